@@ -1,0 +1,36 @@
+// Package finding holds the one type of a result: what a check, a lint or a comparison has to say, where, and how to
+// mend it. A finding is not an error: a check that finds a break has succeeded.
+package finding
+
+import "github.com/avow-events/avow/avsc"
+
+// Severity says what a finding does to the exit code.
+type Severity uint8
+
+// Severities, from harmless to fatal. Only Error makes a command exit with 100.
+const (
+	Note Severity = iota
+	Warning
+	Error
+)
+
+// String returns note, warning or error.
+func (s Severity) String() string { return [...]string{"note", "warning", "error"}[s] }
+
+// Finding is one result.
+type Finding struct {
+	// Rule is the id of the rule, in UPPER_SNAKE.
+	Rule     string
+	Severity Severity
+	// Pos is where it was found: in a comparison, in the new schema. OldPos is its counterpart in the old
+	// one; invalid where there is none.
+	Pos, OldPos avsc.Pos
+	// Path is the place in the schema as a JSON pointer, empty where there is none.
+	Path string
+	// Subject is what the finding is about, by full name or subject; empty where Pos says enough.
+	Subject string
+	// Message says what is wrong, what was there and what was wanted, in one line.
+	Message string
+	// Fix says what would mend it, in one line; empty where nothing is known.
+	Fix string
+}
