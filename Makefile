@@ -1,0 +1,66 @@
+# make alone explains every target.
+
+GO ?= go
+ENV ?= local
+AGAINST ?=
+FUZZTIME ?= 60s
+# Tools are pinned here and built outside go.mod, so that they never choose a version for the module.
+STATICCHECK = $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2
+
+AVOW = .build/avow
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test generate compat register dev lint bench check build race fuzz clean FORCE
+
+help: ## explain the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(AVOW) ## show the main job end to end: schemas, types, registry, Kafka, evolution
+	@AVOW=$(AVOW) GO="$(GO)" sh examples/tour/demo.sh
+
+test: ## run the tests
+	$(GO) test ./...
+
+generate: $(AVOW) ## write gen/ from schemas/
+	$(AVOW) generate
+
+compat: $(AVOW) ## check schemas/ against the git baseline (AGAINST=REV for another)
+	$(AVOW) compat $(if $(AGAINST),--against $(AGAINST))
+
+register: $(AVOW) ## register every contract (ENV=local, as avow.yaml names it)
+	$(AVOW) apply --env $(ENV)
+
+dev: $(AVOW) ## run broker and registry on this machine, data in .avow/dev
+	$(AVOW) dev --data .avow/dev
+
+lint: ## gofmt, go vet and staticcheck
+	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$unformatted" || { echo "run gofmt on:"; echo "$$unformatted"; exit 1; }
+	$(GO) vet ./...
+	$(STATICCHECK) ./...
+
+bench: ## measure the codec beside its rivals, writes bench/RESULTS.md
+	cd bench && $(GO) run .
+
+check: lint $(AVOW) ## everything that CI runs: lint, stale gen/, compat, tests
+	$(AVOW) generate --check
+	$(AVOW) compat $(if $(AGAINST),--against $(AGAINST))
+	$(MAKE) test
+
+build: $(AVOW) ## build the command into .build/avow
+
+race: ## run the tests of everything concurrent under the race detector
+	$(GO) test -race ./avsc ./codec/... ./compat ./registry/... ./stream ./internal/devenv
+
+fuzz: ## run every fuzz target for FUZZTIME (60s) each
+	@$(GO) list -f '{{.Dir}}' ./... | while read -r dir; do \
+	  for target in $$(grep -hoE '^func Fuzz[A-Za-z0-9_]+' "$$dir"/*_test.go 2>/dev/null | cut -c6-); do \
+	    (cd "$$dir" && $(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) .) || exit 1; \
+	  done; done
+
+clean: ## remove what the targets leave behind
+	rm -rf .build .avow
+
+$(AVOW): FORCE
+	@$(GO) build -o $@ ./cmd/avow
+
+FORCE:
