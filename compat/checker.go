@@ -1,0 +1,324 @@
+package compat
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/avow-events/avow/avsc"
+)
+
+// maxList caps the list of incompatibilities. Types that are used twice in types that are used twice list their
+// problems 2^n times; Java runs out of memory there.
+const maxList = 1 << 16
+
+// CheckReaderWriter lists why reader cannot read everything that writer may write: the list of Avro Java 1.12's
+// SchemaCompatibility, empty where the schemas are compatible, cut after 65,536 entries. It fails where Java throws,
+// with Java's message: where a reader's field matches two of the writer's. Such a pair counts as incompatible.
+func CheckReaderWriter(reader, writer *avsc.Schema) ([]Incompatibility, error) {
+	if reader == nil || writer == nil || reader.Root == nil || writer.Root == nil {
+		return nil, errors.New("compat: no schema to compare")
+	}
+	c := checker{memo: make(map[pair]*verdict)}
+	v, err := c.check(nil, site{reader.Root, reader.Root.Pos}, site{writer.Root, writer.Root.Pos})
+	if err != nil {
+		return nil, err
+	}
+	return v.list(nil), nil
+}
+
+// site is a type where it is used: for a type that is referred to by name, the reference.
+type site struct {
+	*avsc.Type
+	pos avsc.Pos
+}
+
+func elemOf(t *avsc.Type) site          { return site{t.Elem, t.ElemPos} }
+func typeOf(f *avsc.Field) site         { return site{f.Type, f.TypePos} }
+func branchOf(t *avsc.Type, i int) site { return site{t.Branches[i], t.BranchPos[i]} }
+
+// javaType returns the name of Java's constant for the type.
+func javaType(t *avsc.Type) string { return strings.ToUpper(t.Kind.String()) }
+
+// pair is two types that are compared, by identity: named types are one node however often they are used, all others
+// are a node for each use, in this model as in Java's.
+type pair struct{ reader, writer *avsc.Type }
+
+// verdict is what is known of a pair: its own incompatibilities and those of the pairs it consists of, in order. A nil
+// verdict, and one without parts, is a compatible one.
+type verdict struct{ parts []part }
+
+// part is one incompatibility or all those of another pair.
+type part struct {
+	found *Incompatibility
+	pair  *verdict
+}
+
+func (v *verdict) compatible() bool { return v == nil || len(v.parts) == 0 }
+
+func (v *verdict) add(found *Incompatibility) { v.parts = append(v.parts, part{found: found}) }
+
+func (v *verdict) merge(other *verdict) {
+	if !other.compatible() {
+		v.parts = append(v.parts, part{pair: other})
+	}
+}
+
+func (v *verdict) list(to []Incompatibility) []Incompatibility {
+	if v == nil {
+		return to
+	}
+	for _, p := range v.parts {
+		if len(to) >= maxList {
+			return to
+		}
+		if p.found != nil {
+			to = append(to, *p.found)
+		} else {
+			to = p.pair.list(to)
+		}
+	}
+	return to
+}
+
+// checker compares one reader with one writer. It remembers every pair, so that recursion ends and a pair that is met
+// again gives its first answer, location included.
+type checker struct{ memo map[pair]*verdict }
+
+func (c *checker) check(at path, r, w site) (*verdict, error) {
+	key := pair{r.Type, w.Type}
+	if v, known := c.memo[key]; known {
+		return v, nil // nil while in progress: compatible until found otherwise
+	}
+	c.memo[key] = nil
+	v := new(verdict)
+	if err := c.compare(v, at, r, w); err != nil {
+		return nil, err
+	}
+	c.memo[key] = v
+	return v, nil
+}
+
+func (c *checker) compare(v *verdict, at path, r, w site) error {
+	if r.Kind != w.Kind {
+		return c.compareKinds(v, at, r, w)
+	}
+	switch r.Kind {
+	case avsc.Array:
+		return c.descend(v, append(at, "items"), elemOf(r.Type), elemOf(w.Type))
+	case avsc.Map:
+		return c.descend(v, append(at, "values"), elemOf(r.Type), elemOf(w.Type))
+	case avsc.Fixed:
+		compareNames(v, at, r, w)
+		compareSizes(v, at, r, w)
+	case avsc.Enum:
+		compareNames(v, at, r, w)
+		compareSymbols(v, at, r, w)
+	case avsc.Record:
+		compareNames(v, at, r, w)
+		return c.compareFields(v, append(at, "fields"), r, w)
+	case avsc.Union:
+		for i := range w.Branches {
+			branch := branchOf(w.Type, i)
+			readable, err := c.check(nil, r, branch)
+			if err != nil {
+				return err
+			}
+			if !readable.compatible() {
+				v.add(missingBranch(append(at, strconv.Itoa(i)), r, w, branch))
+			}
+		}
+	}
+	return nil
+}
+
+func (c *checker) descend(v *verdict, at path, r, w site) error {
+	inner, err := c.check(at, r, w)
+	v.merge(inner)
+	return err
+}
+
+// compareKinds compares types of different kinds: every branch of a writer's union must be readable, one branch of a
+// reader's union must do, and the promotions of the specification hold.
+func (c *checker) compareKinds(v *verdict, at path, r, w site) error {
+	switch {
+	case w.Kind == avsc.Union:
+		for i := range w.Branches {
+			if err := c.descend(v, append(at, strconv.Itoa(i)), r, branchOf(w.Type, i)); err != nil {
+				return err
+			}
+		}
+	case r.Kind == avsc.Union:
+		for i := range r.Branches {
+			readable, err := c.check(nil, branchOf(r.Type, i), w)
+			if err != nil {
+				return err
+			}
+			if readable.compatible() {
+				return nil
+			}
+		}
+		v.add(missingBranch(at, r, w, w))
+	case !promotes(w.Kind, r.Kind):
+		v.add(&Incompatibility{
+			Type: TypeMismatch, Location: at.String(),
+			Message: fmt.Sprintf("reader type: %s not compatible with writer type: %s", javaType(r.Type), javaType(w.Type)),
+			Reader:  r.Type, Writer: w.Type, ReaderPos: r.pos, WriterPos: w.pos,
+		})
+	}
+	return nil
+}
+
+// promotes reports whether a reader of one kind reads a writer of another (Avro specification, "Schema Resolution").
+func promotes(writer, reader avsc.Kind) bool {
+	switch reader {
+	case avsc.Long:
+		return writer == avsc.Int
+	case avsc.Float:
+		return writer == avsc.Int || writer == avsc.Long
+	case avsc.Double:
+		return writer == avsc.Int || writer == avsc.Long || writer == avsc.Float
+	case avsc.Bytes:
+		return writer == avsc.String
+	case avsc.String:
+		return writer == avsc.Bytes
+	}
+	return false
+}
+
+func missingBranch(at path, r, w, branch site) *Incompatibility {
+	return &Incompatibility{
+		Type: MissingUnionBranch, Location: at.String(),
+		Message: "reader union lacking writer type: " + javaType(branch.Type),
+		Reader:  r.Type, Writer: w.Type, ReaderPos: r.pos, WriterPos: branch.pos,
+	}
+}
+
+// compareNames holds the names of named types against each other: the short names, or one of the reader's aliases and
+// the writer's full name.
+func compareNames(v *verdict, at path, r, w site) {
+	if namesMatch(r.Type, w.Type) {
+		return
+	}
+	v.add(&Incompatibility{
+		Type: NameMismatch, Location: append(at, "name").String(), Message: "expected: " + w.Name.Full(),
+		Reader: r.Type, Writer: w.Type, ReaderPos: r.NamePos, WriterPos: w.NamePos,
+	})
+}
+
+func namesMatch(r, w *avsc.Type) bool {
+	return r.Name.Short == w.Name.Short ||
+		slices.ContainsFunc(r.Aliases, func(a avsc.Alias) bool { return a.Name.Full() == w.Name.Full() })
+}
+
+func compareSizes(v *verdict, at path, r, w site) {
+	if r.Size == w.Size {
+		return
+	}
+	v.add(&Incompatibility{
+		Type: FixedSizeMismatch, Location: append(at, "size").String(),
+		Message: fmt.Sprintf("expected: %d, found: %d", w.Size, r.Size),
+		Reader:  r.Type, Writer: w.Type, ReaderPos: r.NamePos, WriterPos: w.NamePos,
+	})
+}
+
+func compareSymbols(v *verdict, at path, r, w site) {
+	missing := missingSymbols(r.Type, w.Type)
+	if len(missing) == 0 || (r.Default != nil && hasSymbol(r.Type, r.Default.Name)) {
+		return
+	}
+	names := make([]string, len(missing))
+	for i, s := range missing {
+		names[i] = s.Name
+	}
+	slices.Sort(names)
+	v.add(&Incompatibility{
+		Type: MissingEnumSymbols, Location: append(at, "symbols").String(),
+		Message: "[" + strings.Join(names, ", ") + "]",
+		Reader:  r.Type, Writer: w.Type, ReaderPos: r.NamePos, WriterPos: missing[0].Pos,
+	})
+}
+
+// missingSymbols returns the writer's symbols that the reader does not have, in the writer's order.
+func missingSymbols(r, w *avsc.Type) []avsc.Symbol {
+	known := make(map[string]bool, len(r.Symbols))
+	for _, s := range r.Symbols {
+		known[s.Name] = true
+	}
+	var missing []avsc.Symbol
+	for _, s := range w.Symbols {
+		if !known[s.Name] {
+			missing = append(missing, s)
+		}
+	}
+	return missing
+}
+
+func hasSymbol(t *avsc.Type, name string) bool {
+	return slices.ContainsFunc(t.Symbols, func(s avsc.Symbol) bool { return s.Name == name })
+}
+
+func (c *checker) compareFields(v *verdict, at path, r, w site) error {
+	byName := make(map[string]*avsc.Field, len(w.Fields))
+	for _, f := range w.Fields {
+		byName[f.Name] = f
+	}
+	for i, field := range r.Fields {
+		at := append(at, strconv.Itoa(i))
+		source, err := writerField(byName, field, i, w.Type)
+		switch {
+		case err != nil:
+			return err
+		case source != nil:
+			err = c.descend(v, append(at, "type"), typeOf(field), typeOf(source))
+		case field.Default != nil:
+		case field.Type.Kind == avsc.Enum && field.Type.Default != nil:
+			// Java takes the enum's own default for the field's, and compares the enum with the writer's record.
+			err = c.descend(v, append(at, "type"), typeOf(field), w)
+		default:
+			v.add(&Incompatibility{
+				Type: ReaderFieldMissingDefaultValue, Location: at.String(), Message: field.Name,
+				Reader: r.Type, Writer: w.Type, Field: field, ReaderPos: field.NamePos, WriterPos: w.NamePos,
+			})
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writerField returns the writer's field that the reader's field number i takes its value from, by name or alias; nil
+// where there is none. Two of them are an error.
+func writerField(byName map[string]*avsc.Field, field *avsc.Field, i int, writer *avsc.Type) (*avsc.Field, error) {
+	found := byName[field.Name]
+	for n, alias := range field.Aliases {
+		source := byName[alias.Name]
+		if source == nil || slices.ContainsFunc(field.Aliases[:n], func(a avsc.FieldAlias) bool { return a.Name == alias.Name }) {
+			continue
+		}
+		if found != nil {
+			return nil, &AmbiguousFieldError{Field: field, Number: i, Writer: writer}
+		}
+		found = source
+	}
+	return found, nil
+}
+
+// AmbiguousFieldError says that a reader's field matches two fields of the writer, by its name and its aliases.
+type AmbiguousFieldError struct {
+	// Field is the reader's, Number its place in the record from 0.
+	Field  *avsc.Field
+	Number int
+	// Writer is the record that holds both counterparts.
+	Writer *avsc.Type
+}
+
+// Error returns the message of the exception that Avro Java throws.
+func (e *AmbiguousFieldError) Error() string {
+	writer := avsc.Schema{Root: e.Writer}
+	return fmt.Sprintf("Reader record field %s type:%s pos:%d matches multiple fields in writer record schema %s",
+		e.Field.Name, javaType(e.Field.Type), e.Number, writer.SelfContained())
+}
