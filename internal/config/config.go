@@ -1,0 +1,172 @@
+// Package config reads avow.yaml, the one file that says where a repository keeps its contracts, what is generated
+// from them, which compatibility they are held to, which topics carry them and where brokers and registries are.
+//
+// [Find] looks for the file from a folder upwards, [Load] reads it, [Default] is what holds where there is none. The
+// file is read strictly: a key that means nothing is an error, with its place and the key that was probably meant.
+// What the file says about one contract is asked of [Config.Subjects]; what it says about an environment, of
+// [Config.Environment], which is also where ${VARIABLES} are replaced: a secret that is not set hurts only who uses it.
+//
+// It is not for flags and environment variables: that those come first is the command line's business.
+package config
+
+import (
+	"os"
+	"path/filepath"
+
+	"github.com/avow-events/avow/avsc"
+)
+
+// FileName is the name of the configuration file.
+const FileName = "avow.yaml"
+
+// Config is the content of an avow.yaml. Every field is filled: what the file leaves out has its default.
+type Config struct {
+	// File is the path the configuration was read from, empty for [Default].
+	File string
+	// Dir is the folder that relative paths in it start from: the file's own.
+	Dir string
+
+	Schemas      Schemas
+	Generate     Generate
+	Compat       Compat
+	Topics       []Topic
+	Environments []Environment
+}
+
+// Schemas is the section `schemas`: where the contracts are.
+type Schemas struct {
+	// Path of the folder below which every .avsc file is a contract. Default "schemas".
+	Path string
+}
+
+// Generate is the section `generate`: the Go code made from the contracts.
+type Generate struct {
+	// Out is the folder that the code is written to. It belongs to avow: generated files in it that no schema asks
+	// for any more are removed. Default "gen".
+	Out string
+	// PackagePrefix is the import path of Out. Default empty: it is worked out from the go.mod above Out.
+	PackagePrefix string
+	// StripPrefix is the beginning of the namespaces that does not become a folder: with "shop" the namespace
+	// shop.orders becomes PackagePrefix/orders. Default empty.
+	StripPrefix string
+	// Packages gives single namespaces a folder of their own choice, relative to Out, and comes before StripPrefix.
+	Packages map[string]string
+	// Optional says how a union of null and one other type looks in Go: "pointer", the default, or "value" for
+	// codec.Optional.
+	Optional string
+}
+
+// Compat is the section `compat`: which changes to a contract are allowed.
+type Compat struct {
+	// Level that holds where nothing more special is said. Default BACKWARD, as in Schema Registry. LevelSet tells
+	// a level that the file gives from that default: only the former is imposed on a registry.
+	Level    Level
+	LevelSet bool
+	// Against is what contracts are compared with: "merge-base", the default, is where the branch left
+	// DefaultBranch, and on DefaultBranch itself the commit before; "first-parent"; "last-tag"; or any git revision,
+	// folder or registry://ENVIRONMENT.
+	Against string
+	// DefaultBranch is the branch that others are merged into. Default "main".
+	DefaultBranch string
+	// Levels of single contracts: the first one that matches holds.
+	Levels []LevelRule
+}
+
+// LevelRule is one entry of `compat.levels`.
+type LevelRule struct {
+	Pos avsc.Pos
+	// Match is the full name of a contract, or, with a slash in it, the path of its file below schemas.path. A *
+	// stands for any text: shop.orders.*, orders/*.
+	Match string
+	Level Level
+}
+
+// Topic is one entry of `topics`: a Kafka topic and the contracts it carries.
+type Topic struct {
+	Pos  avsc.Pos
+	Name string
+	// Events are the contracts of the values, at least one.
+	Events []Event
+	// Key says what record keys are: "string" is UTF-8 text that every record must have. Default empty: records may
+	// have any key or none.
+	Key string
+	// Partitions that the topic is created with. Default 0: as many as the broker gives a new topic.
+	Partitions int
+	// Strategy names the subjects of the events. Default TopicName for a topic with one event; with several there
+	// is none, because under TopicName they would be versions of each other.
+	Strategy Strategy
+	// Level of the topic's events; empty where it is as the section `compat` says.
+	Level Level
+}
+
+// Event is one contract of a topic.
+type Event struct {
+	Pos avsc.Pos
+	// Name is the full name of a named type, or the path of a file below schemas.path that ends in .avsc, which is
+	// how a contract without a name (an array, a map, a union) is meant.
+	Name string
+}
+
+// Find returns the path of the avow.yaml that holds for a folder: the folder's own, or else that of the nearest folder
+// above it, no further up than the repository's root, where .git is. Outside of a repository only the folder itself is
+// looked at.
+func Find(dir string) (path string, ok bool) {
+	root, inRepository := repositoryRoot(dir)
+	for {
+		candidate := filepath.Join(dir, FileName)
+		if info, err := os.Stat(candidate); err == nil && !info.IsDir() {
+			return candidate, true
+		}
+		parent := filepath.Dir(dir)
+		if !inRepository || dir == root || parent == dir {
+			return "", false
+		}
+		dir = parent
+	}
+}
+
+// repositoryRoot returns the nearest folder at or above dir that holds .git, a folder or, in a worktree, a file.
+func repositoryRoot(dir string) (root string, ok bool) {
+	for {
+		if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil {
+			return dir, true
+		}
+		parent := filepath.Dir(dir)
+		if parent == dir {
+			return "", false
+		}
+		dir = parent
+	}
+}
+
+// Default returns the configuration of a folder that has no avow.yaml.
+func Default(dir string) *Config {
+	return &Config{
+		Dir:      dir,
+		Schemas:  Schemas{Path: "schemas"},
+		Generate: Generate{Out: "gen", Optional: "pointer"},
+		Compat:   Compat{Level: Backward, Against: "merge-base", DefaultBranch: "main"},
+	}
+}
+
+// Load reads a file. An error about its content is an [avsc.ErrorList] with every problem found; the file is named in
+// it as path was given.
+func Load(path string) (*Config, error) {
+	src, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	dir, err := filepath.Abs(filepath.Dir(path))
+	if err != nil {
+		return nil, err
+	}
+	return Parse(path, dir, src)
+}
+
+// Path returns a path of the configuration as one that can be opened: a relative one starts at Dir.
+func (c *Config) Path(path string) string {
+	if filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(c.Dir, filepath.FromSlash(path))
+}

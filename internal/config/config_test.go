@@ -1,0 +1,351 @@
+package config_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/avow-events/avow/avsc"
+	"github.com/avow-events/avow/internal/config"
+)
+
+const full = `version: v1
+schemas: {path: contracts}
+generate:
+  out: events
+  package_prefix: example.com/shop/events
+  strip_prefix: shop
+  packages:
+    shop.orders.v2: orders2
+  optional: value
+compat:
+  level: FULL
+  against: last-tag
+  default_branch: trunk
+  levels:
+    - {match: shop.telemetry.*, level: NONE}
+    - match: payments/*
+      level: FULL_TRANSITIVE
+topics:
+  - name: orders
+    events: [shop.orders.OrderCreated, shop.orders.OrderCancelled]
+    key: string
+    partitions: 6
+    subject: TopicRecordName
+    level: BACKWARD_TRANSITIVE
+  - name: prices
+    events: [orders/Prices.avsc]
+environments:
+  local: &local
+    registry: http://127.0.0.1:8081
+    kafka: 127.0.0.1:9092, 127.0.0.1:9093
+  prod:
+    <<: *local
+    registry:
+      url: https://${REGISTRY_HOST}/r
+      basic_auth: ${REGISTRY_AUTH}
+`
+
+func parse(t *testing.T, text string) *config.Config {
+	t.Helper()
+	c, err := config.Parse("avow.yaml", "/repo", []byte(text))
+	if err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	return c
+}
+
+func TestParse(t *testing.T) {
+	got := parse(t, full)
+	local := []config.Text{{Value: "127.0.0.1:9092"}, {Value: "127.0.0.1:9093"}}
+	want := &config.Config{
+		File:    "avow.yaml",
+		Dir:     "/repo",
+		Schemas: config.Schemas{Path: "contracts"},
+		Generate: config.Generate{
+			Out: "events", PackagePrefix: "example.com/shop/events", StripPrefix: "shop",
+			Packages: map[string]string{"shop.orders.v2": "orders2"}, Optional: "value",
+		},
+		Compat: config.Compat{
+			Level: config.Full, LevelSet: true, Against: "last-tag", DefaultBranch: "trunk",
+			Levels: []config.LevelRule{
+				{Match: "shop.telemetry.*", Level: config.None},
+				{Match: "payments/*", Level: config.FullTransitive},
+			},
+		},
+		Topics: []config.Topic{
+			{
+				Name:   "orders",
+				Events: []config.Event{{Name: "shop.orders.OrderCreated"}, {Name: "shop.orders.OrderCancelled"}},
+				Key:    "string", Partitions: 6, Strategy: config.TopicRecordName, Level: config.BackwardTransitive,
+			},
+			{Name: "prices", Events: []config.Event{{Name: "orders/Prices.avsc"}}, Strategy: config.TopicName},
+		},
+		Environments: []config.Environment{
+			{
+				Name:     "local",
+				Registry: config.Registry{URL: config.Text{Value: "http://127.0.0.1:8081"}},
+				Kafka:    config.Kafka{Brokers: local},
+			},
+			{
+				Name: "prod",
+				Registry: config.Registry{
+					URL:       config.Text{Value: "https://${REGISTRY_HOST}/r"},
+					BasicAuth: config.Text{Value: "${REGISTRY_AUTH}"},
+				},
+				Kafka: config.Kafka{Brokers: local},
+			},
+		},
+	}
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreTypes(avsc.Pos{})); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	if got, want := got.Topics[0].Events[1].Pos.String(), "avow.yaml:20:40"; got != want {
+		t.Errorf("the second event is at %s, want %s", got, want)
+	}
+}
+
+func TestDefaults(t *testing.T) {
+	got := parse(t, "version: v1\n")
+	want := config.Default("/repo")
+	want.File = "avow.yaml"
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("an avow.yaml that says nothing differs from none (-want +got)\n%s", diff)
+	}
+}
+
+func TestParseErrors(t *testing.T) {
+	for name, tt := range map[string]struct{ text, want string }{
+		"empty":   {"", "avow.yaml:1:1: the file is empty, begin it with `version: v1`"},
+		"version": {"schemas: {path: s}\n", "avow.yaml:1:1: the version is missing, add `version: v1`"},
+		"old version": {"version: v0\n",
+			`avow.yaml:1:10: "v0" is not one of v1, did you mean "v1"?`},
+		"two documents": {"version: v1\n---\nversion: v1\n", "avow.yaml:2:1: one document is enough, remove this ---"},
+		"syntax":        {"version: v1\ntopics: [a\n", "avow.yaml:2:9: sequence end token ']' not found"},
+		"twice":         {"version: v1\nversion: v1\n", `avow.yaml:2:1: mapping key "version" already defined at [1:1]`},
+		"top-level key": {"version: v1\nenviroments: {}\n",
+			`avow.yaml:2:1: unknown key "enviroments", did you mean "environments"?`},
+		"strange key": {"version: v1\ngenerate: {zzz: 1}\n",
+			`avow.yaml:2:12: unknown key "zzz", known are out, package_prefix, strip_prefix, packages, optional`},
+		"kind of value": {"version: v1\nschemas: [schemas]\ngenerate:\n  out: {a: b}\n",
+			"avow.yaml:2:10: want keys and values here, found a list\n" +
+				"avow.yaml:4:8: want a text here, found keys and values"},
+		"number": {"version: v1\ngenerate:\n  out: 7\n", "avow.yaml:3:8: want a text here, found 7"},
+		"level": {"version: v1\ncompat:\n  level: BACKWARDS\n",
+			`avow.yaml:3:10: "BACKWARDS" is not one of NONE, BACKWARD, BACKWARD_TRANSITIVE, FORWARD, FORWARD_TRANSITIVE, ` +
+				`FULL, FULL_TRANSITIVE, did you mean "BACKWARD"?`},
+		"rule without level": {"version: v1\ncompat:\n  levels:\n    - match: a.*\n",
+			`avow.yaml:4:7: "level" is missing`},
+		"partitions": {"version: v1\ntopics: [{name: t, events: [a.B], partitions: 0}]\n",
+			"avow.yaml:2:47: 0 is not a number from 1 to 1048576"},
+		"no events": {"version: v1\ntopics:\n  - name: orders\n",
+			"avow.yaml:3:5: the topic \"orders\" has no events, list what it carries: `events: [shop.orders.OrderCreated]`"},
+		"no name": {"version: v1\ntopics:\n  - events: [a.B]\n", `avow.yaml:3:5: "name" is missing`},
+		"strategy": {"version: v1\ntopics:\n  - name: orders\n    events: [a.B, a.C]\n",
+			"avow.yaml:3:5: the topic \"orders\" carries 2 events, which TopicName would make versions of each other: " +
+				"write `subject: TopicRecordName`, or `subject: RecordName` to share them with other topics"},
+		"topic twice": {"version: v1\ntopics:\n  - {name: a, events: [a.B]}\n  - {name: a, events: [a.C]}\n",
+			`avow.yaml:4:5: the topic "a" is already described at line 3`},
+		"event twice": {"version: v1\ntopics:\n  - {name: a, events: [a.B, a.B], subject: RecordName}\n",
+			"avow.yaml:3:29: a.B is listed twice"},
+		"shared subject": {"version: v1\ntopics:\n" +
+			"  - {name: a, events: [a.B], subject: RecordName, level: FULL}\n" +
+			"  - {name: b, events: [a.B], subject: RecordName, level: NONE}\n",
+			"avow.yaml:4:24: a.B has one subject for both topics, but is FULL on a (line 3) and NONE on b"},
+		"password": {"version: v1\nenvironments:\n  prod:\n    registry: {url: https://r, basic_auth: joe:secret}\n",
+			"avow.yaml:4:44: a password does not belong in a file that is committed, write a variable such as ${REGISTRY_AUTH}"},
+		"password in URL": {"version: v1\nenvironments: {prod: {registry: https://joe:secret@r}}\n",
+			"avow.yaml:2:33: the URL holds a password, move it to basic_auth as a variable such as ${REGISTRY_AUTH}"},
+		"no anchor": {"version: v1\nschemas: *s\n",
+			"avow.yaml:2:10: want keys and values here, found *s, which no & before it defines"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c, err := config.Parse("avow.yaml", "/repo", []byte(tt.text))
+			if c != nil || err == nil {
+				t.Fatalf("got %v, %v", c, err)
+			}
+			if diff := cmp.Diff(tt.want, err.Error()); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestSubjects(t *testing.T) {
+	c := parse(t, full)
+	for _, tt := range []struct {
+		name, file string
+		named      bool
+		want       []config.Subject
+	}{
+		{"shop.orders.OrderCreated", "orders/OrderCreated.avsc", true, []config.Subject{
+			{Name: "orders-shop.orders.OrderCreated", Topic: "orders", Level: config.BackwardTransitive, LevelSet: true},
+		}},
+		{"array", "orders/Prices.avsc", false, []config.Subject{
+			{Name: "prices-value", Topic: "prices", Level: config.Full, LevelSet: true},
+		}},
+		{"shop.telemetry.Event", "telemetry/Event.avsc", true, []config.Subject{
+			{Name: "shop.telemetry.Event", Level: config.None, LevelSet: true},
+		}},
+		{"shop.payments.Paid", "payments/Paid.avsc", true, []config.Subject{
+			{Name: "shop.payments.Paid", Level: config.FullTransitive, LevelSet: true},
+		}},
+		{"map", "orders/Other.avsc", false, nil},
+	} {
+		if diff := cmp.Diff(tt.want, c.Subjects(tt.name, tt.file, tt.named)); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", tt.name, diff)
+		}
+	}
+	if level, set := config.Default("/").Level("a.B", "B.avsc"); level != config.Backward || set {
+		t.Errorf("the default level is %s, set %t", level, set)
+	}
+}
+
+func TestMatch(t *testing.T) {
+	for _, tt := range []struct {
+		match, name, file string
+		want              bool
+	}{
+		{"a.B", "a.B", "a/B.avsc", true},
+		{"a.B", "a.BC", "a/BC.avsc", false},
+		{"*", "a.B", "a/B.avsc", true},
+		{"shop.*", "shop.orders.Created", "x", true},
+		{"shop.*", "shops.Created", "x", false},
+		{"*.v2.*", "shop.v2.Created", "x", true},
+		{"a*a", "a", "x", false},
+		{"orders/*", "shop.x.Y", "orders/deep/Y.avsc", true},
+		{"orders/*", "orders", "payments/Y.avsc", false},
+	} {
+		if got := (config.LevelRule{Match: tt.match}).Matches(tt.name, tt.file); got != tt.want {
+			t.Errorf("%q matches %q in %s: %t", tt.match, tt.name, tt.file, got)
+		}
+	}
+}
+
+func TestEnvironment(t *testing.T) {
+	c := parse(t, full)
+	env := map[string]string{"REGISTRY_HOST": "r.example.com"}
+	lookup := func(name string) (string, bool) { v, ok := env[name]; return v, ok }
+
+	_, err := c.Environment("prod", lookup)
+	want := `avow.yaml:35:19: environment "prod": the variable REGISTRY_AUTH is not set`
+	if err == nil || err.Error() != want {
+		t.Errorf("got  %v\nwant %s", err, want)
+	}
+	env["REGISTRY_AUTH"] = "joe:${secret}"
+	prod, err := c.Environment("prod", lookup)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := prod.Registry.URL.Value, "https://r.example.com/r"; got != want {
+		t.Errorf("URL %q, want %q", got, want)
+	}
+	if got, want := prod.Registry.BasicAuth.Value, "joe:${secret}"; got != want {
+		t.Errorf("auth %q, want %q: the content of a variable is not looked into", got, want)
+	}
+	for name, want := range map[string]string{
+		"prd":   `no environment "prd" in avow.yaml, which has local, prod, did you mean "prod"?`,
+		"stage": `no environment "stage" in avow.yaml, which has local, prod`,
+	} {
+		if _, err := c.Environment(name, lookup); err == nil || err.Error() != want {
+			t.Errorf("got  %v\nwant %s", err, want)
+		}
+	}
+}
+
+func TestFind(t *testing.T) {
+	root := t.TempDir()
+	mkdir := func(elem ...string) string {
+		t.Helper()
+		dir := filepath.Join(append([]string{root}, elem...)...)
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		return dir
+	}
+	touch := func(dir string) string {
+		t.Helper()
+		path := filepath.Join(dir, config.FileName)
+		if err := os.WriteFile(path, []byte("version: v1\n"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	above := mkdir()
+	touch(above)
+	repo := mkdir("repo")
+	deep := mkdir("repo", "a", "b")
+
+	if path, ok := config.Find(deep); ok {
+		t.Errorf("outside of a repository %s was found above", path)
+	}
+	mkdir("repo", ".git")
+	if path, ok := config.Find(deep); ok {
+		t.Errorf("%s was found above the repository", path)
+	}
+	want := touch(repo)
+	for _, dir := range []string{repo, deep} {
+		if path, ok := config.Find(dir); !ok || path != want {
+			t.Errorf("from %s: %q, %t, want %s", dir, path, ok, want)
+		}
+	}
+	nearer := touch(mkdir("repo", "a"))
+	if path, _ := config.Find(deep); path != nearer {
+		t.Errorf("got %s, want the nearer %s", path, nearer)
+	}
+}
+
+func TestLoad(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, config.FileName)
+	if _, err := config.Load(path); !os.IsNotExist(err) {
+		t.Errorf("got %v", err)
+	}
+	if err := os.WriteFile(path, []byte("version: v1\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	c, err := config.Load(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := c.Path("a/b"), filepath.Join(dir, "a", "b"); got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	if got := c.Path(dir); got != dir {
+		t.Errorf("got %s, want %s", got, dir)
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	for _, seed := range []string{
+		full,
+		"a: &x {<<: *x}",
+		"schemas: &x *x",
+		"<<: [*a, *b]",
+		"&a [*a]",
+		"? [a]\n: b",
+		"version: !!str v1\ntopics: !!seq []",
+		"\xff\xfe",
+		"0\n---",
+		strings.Repeat("[", 1000),
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, src []byte) {
+		c, err := config.Parse("avow.yaml", "/", src)
+		if (c == nil) == (err == nil) {
+			t.Fatalf("got %v and %v", c, err)
+		}
+	})
+}
+
+// TestOwnFile reads the configuration of this repository.
+func TestOwnFile(t *testing.T) {
+	if _, err := config.Load("../../avow.yaml"); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,99 @@
+package config
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/avow-events/avow/avsc"
+	"github.com/avow-events/avow/internal/suggest"
+)
+
+// Environment is one entry of `environments`: a Kafka cluster and the registry that goes with it. In every text
+// ${NAME} stands for an environment variable; [Config.Environment] returns them replaced.
+type Environment struct {
+	Pos  avsc.Pos
+	Name string
+	// Registry is where the Schema Registry answers. It may be written as its URL alone.
+	Registry Registry
+	// Kafka is where the brokers are. It may be written as a list of addresses, or as one text with commas.
+	Kafka Kafka
+}
+
+// Registry is the key `registry` of an environment.
+type Registry struct {
+	// URL such as https://registry.example.com; empty where the environment has none.
+	URL Text
+	// BasicAuth is user:password. It must come from a variable: passwords are not committed.
+	BasicAuth Text
+}
+
+// Kafka is the key `kafka` of an environment.
+type Kafka struct {
+	// Brokers are host:port of the brokers that a client asks first.
+	Brokers []Text
+}
+
+// Text is a text that remembers its place, for what can only be judged when it is used.
+type Text struct {
+	Value string
+	Pos   avsc.Pos
+}
+
+// Environment returns the environment with this name, its variables replaced by what lookup knows (os.LookupEnv). An
+// unknown name is an error that lists the known ones, an unset variable one with its place.
+func (c *Config) Environment(name string, lookup func(string) (string, bool)) (Environment, error) {
+	names := make([]string, len(c.Environments))
+	for i, e := range c.Environments {
+		if names[i] = e.Name; e.Name == name {
+			return e.expand(lookup)
+		}
+	}
+	switch {
+	case c.File == "":
+		return Environment{}, fmt.Errorf("no environment %q: there is no %s", name, FileName)
+	case len(names) == 0:
+		return Environment{}, fmt.Errorf("no environment %q: %s has no environments", name, c.File)
+	}
+	return Environment{}, fmt.Errorf("no environment %q in %s, which has %s%s", name, c.File,
+		strings.Join(names, ", "), suggest.DidYouMean(name, names))
+}
+
+func (e Environment) expand(lookup func(string) (string, bool)) (Environment, error) {
+	var errs avsc.ErrorList
+	replace := func(t Text) Text {
+		expanded, err := expand(t.Value, lookup)
+		if err != nil {
+			errs = append(errs, &avsc.Error{Pos: t.Pos, Err: fmt.Errorf("environment %q: %w", e.Name, err)})
+		}
+		return Text{expanded, t.Pos}
+	}
+	e.Registry.URL = replace(e.Registry.URL)
+	e.Registry.BasicAuth = replace(e.Registry.BasicAuth)
+	brokers := make([]Text, len(e.Kafka.Brokers))
+	for i, b := range e.Kafka.Brokers {
+		brokers[i] = replace(b)
+	}
+	e.Kafka.Brokers = brokers
+	return e, errs.Err()
+}
+
+// variable is ${NAME}; the bare ${ is here so that one that is not closed, or names nothing, is not passed on as text.
+var variable = regexp.MustCompile(`\$\{([A-Za-z_][A-Za-z0-9_]*)\}|\$\{`)
+
+func expand(text string, lookup func(string) (string, bool)) (string, error) {
+	var err error
+	out := variable.ReplaceAllStringFunc(text, func(ref string) string {
+		name := strings.TrimSuffix(strings.TrimPrefix(ref, "${"), "}")
+		switch value, ok := lookup(name); {
+		case name == "":
+			err = fmt.Errorf("%q is no variable, write ${NAME}", text)
+		case !ok:
+			err = fmt.Errorf("the variable %s is not set", name)
+		default:
+			return value
+		}
+		return ref
+	})
+	return out, err
+}

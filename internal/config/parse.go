@@ -1,0 +1,236 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+
+	"github.com/avow-events/avow/avsc"
+)
+
+// Parse reads the text of an avow.yaml. file names it in errors, dir is where its relative paths start.
+func Parse(file, dir string, src []byte) (*Config, error) {
+	d := &decoder{file: file, anchors: map[string]ast.Node{}}
+	doc, err := parser.ParseBytes(src, 0)
+	if err != nil {
+		return nil, d.syntax(err)
+	}
+	c := Default(dir)
+	c.File = file
+	switch {
+	case len(doc.Docs) == 0 || doc.Docs[0].Body == nil:
+		d.errorf(avsc.Pos{File: file, Line: 1, Col: 1}, "the file is empty, begin it with `version: v1`")
+	case len(doc.Docs) > 1:
+		at := doc.Docs[1].Start.Position
+		d.errorf(avsc.Pos{File: file, Line: at.Line, Col: at.Column}, "one document is enough, remove this ---")
+	default:
+		d.config(doc.Docs[0].Body, c)
+		d.check(c)
+	}
+	if err := d.errs.Err(); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// syntax returns what the YAML parser says with the place in our form.
+func (d *decoder) syntax(err error) error {
+	var located yaml.Error
+	if !errors.As(err, &located) {
+		return fmt.Errorf("%s: %w", d.file, err)
+	}
+	pos := avsc.Pos{File: d.file}
+	if t := located.GetToken(); t != nil {
+		pos.Line, pos.Col = t.Position.Line, t.Position.Column
+	}
+	return avsc.ErrorList{{Pos: pos, Err: errors.New(located.GetMessage())}}
+}
+
+// The functions below have the shape of the file: one for each object in it.
+
+func (d *decoder) config(n ast.Node, c *Config) {
+	var version string
+	d.object(n,
+		entry{"version", d.oneOf(&version, "v1")},
+		entry{"schemas", func(n ast.Node) {
+			d.object(n, entry{"path", d.text(&c.Schemas.Path)})
+		}},
+		entry{"generate", func(n ast.Node) { d.generate(n, &c.Generate) }},
+		entry{"compat", func(n ast.Node) { d.compat(n, &c.Compat) }},
+		entry{"topics", func(n ast.Node) {
+			d.list(n, func(n ast.Node) { c.Topics = append(c.Topics, d.topic(n)) })
+		}},
+		entry{"environments", func(n ast.Node) {
+			d.pairs(n, func(name Text, n ast.Node) {
+				c.Environments = append(c.Environments, d.environment(name, n))
+			})
+		}},
+	)
+	if version == "" && len(d.errs) == 0 {
+		d.errorf(d.pos(n), "the version is missing, add `version: v1`")
+	}
+}
+
+func (d *decoder) generate(n ast.Node, g *Generate) {
+	d.object(n,
+		entry{"out", d.text(&g.Out)},
+		entry{"package_prefix", d.text(&g.PackagePrefix)},
+		entry{"strip_prefix", d.text(&g.StripPrefix)},
+		entry{"packages", func(n ast.Node) {
+			g.Packages = map[string]string{}
+			d.pairs(n, func(namespace Text, n ast.Node) {
+				var path string
+				d.text(&path)(n)
+				g.Packages[namespace.Value] = path
+			})
+		}},
+		entry{"optional", d.oneOf(&g.Optional, "pointer", "value")},
+	)
+}
+
+func (d *decoder) compat(n ast.Node, c *Compat) {
+	d.object(n,
+		entry{"level", func(n ast.Node) {
+			d.oneOf((*string)(&c.Level), levels...)(n)
+			c.LevelSet = true
+		}},
+		entry{"against", d.text(&c.Against)},
+		entry{"default_branch", d.text(&c.DefaultBranch)},
+		entry{"levels", func(n ast.Node) {
+			d.list(n, func(n ast.Node) {
+				r := LevelRule{Pos: d.pos(n)}
+				d.object(n,
+					entry{"match", d.text(&r.Match)},
+					entry{"level", d.oneOf((*string)(&r.Level), levels...)},
+				)
+				d.required(n, "match", r.Match)
+				d.required(n, "level", string(r.Level))
+				c.Levels = append(c.Levels, r)
+			})
+		}},
+	)
+}
+
+func (d *decoder) topic(n ast.Node) Topic {
+	t := Topic{Pos: d.pos(n)}
+	d.object(n,
+		entry{"name", d.text(&t.Name)},
+		entry{"events", func(n ast.Node) {
+			d.list(n, func(n ast.Node) {
+				e := Event{Pos: d.pos(n)}
+				d.text(&e.Name)(n)
+				t.Events = append(t.Events, e)
+			})
+		}},
+		entry{"key", d.oneOf(&t.Key, "string")},
+		entry{"partitions", d.count(&t.Partitions)},
+		entry{"subject", d.oneOf((*string)(&t.Strategy), strategies...)},
+		entry{"level", d.oneOf((*string)(&t.Level), levels...)},
+	)
+	d.required(n, "name", t.Name)
+	return t
+}
+
+func (d *decoder) environment(name Text, n ast.Node) Environment {
+	e := Environment{Pos: name.Pos, Name: name.Value}
+	d.object(n,
+		entry{"registry", func(n ast.Node) {
+			if !d.isObject(n) {
+				d.place(&e.Registry.URL)(n)
+				return
+			}
+			d.object(n,
+				entry{"url", d.place(&e.Registry.URL)},
+				entry{"basic_auth", d.place(&e.Registry.BasicAuth)},
+			)
+			d.required(n, "url", e.Registry.URL.Value)
+		}},
+		entry{"kafka", func(n ast.Node) {
+			switch {
+			case d.isObject(n):
+				d.object(n, entry{"brokers", func(n ast.Node) { d.brokers(n, &e.Kafka) }})
+			default:
+				d.brokers(n, &e.Kafka)
+			}
+		}},
+	)
+	return e
+}
+
+func (d *decoder) brokers(n ast.Node, k *Kafka) {
+	one := func(n ast.Node) {
+		var t Text
+		d.place(&t)(n)
+		for address := range strings.SplitSeq(t.Value, ",") {
+			if address = strings.TrimSpace(address); address != "" {
+				k.Brokers = append(k.Brokers, Text{address, t.Pos})
+			}
+		}
+	}
+	if d.isList(n) {
+		d.list(n, one)
+		return
+	}
+	one(n)
+}
+
+// check reports what no single value shows to be wrong, and fills in what depends on several.
+func (d *decoder) check(c *Config) {
+	for i := range c.Topics {
+		d.checkTopic(c, i)
+	}
+	for _, e := range c.Environments {
+		auth := e.Registry.BasicAuth
+		if auth.Value != "" && !strings.Contains(auth.Value, "${") {
+			d.errorf(auth.Pos, "a password does not belong in a file that is committed, write a variable such as ${REGISTRY_AUTH}")
+		}
+		if url := e.Registry.URL; strings.Contains(url.Value, "@") && !strings.Contains(url.Value, "${") {
+			d.errorf(url.Pos, "the URL holds a password, move it to basic_auth as a variable such as ${REGISTRY_AUTH}")
+		}
+	}
+}
+
+func (d *decoder) checkTopic(c *Config, i int) {
+	t := &c.Topics[i]
+	if j := slices.IndexFunc(c.Topics[:i], func(o Topic) bool { return o.Name == t.Name }); j >= 0 && t.Name != "" {
+		d.errorf(t.Pos, "the topic %q is already described at line %d", t.Name, c.Topics[j].Pos.Line)
+	}
+	if len(t.Events) == 0 {
+		d.errorf(t.Pos, "the topic %q has no events, list what it carries: `events: [shop.orders.OrderCreated]`", t.Name)
+	}
+	for j, e := range t.Events {
+		if slices.ContainsFunc(t.Events[:j], func(o Event) bool { return o.Name == e.Name }) {
+			d.errorf(e.Pos, "%s is listed twice", e.Name)
+		}
+	}
+	switch {
+	case len(t.Events) <= 1 && t.Strategy == "":
+		t.Strategy = TopicName
+	case len(t.Events) > 1 && (t.Strategy == "" || t.Strategy == TopicName):
+		d.errorf(t.Pos, "the topic %q carries %d events, which TopicName would make versions of each other: "+
+			"write `subject: TopicRecordName`, or `subject: RecordName` to share them with other topics", t.Name, len(t.Events))
+	}
+	if t.Strategy == RecordName && t.Level != "" {
+		d.checkShared(c.Topics[:i], t)
+	}
+}
+
+// checkShared reports an event whose one subject two topics want at different levels.
+func (d *decoder) checkShared(earlier []Topic, t *Topic) {
+	for _, o := range earlier {
+		if o.Strategy != RecordName || o.Level == "" || o.Level == t.Level {
+			continue
+		}
+		for _, e := range t.Events {
+			if slices.ContainsFunc(o.Events, func(oe Event) bool { return oe.Name == e.Name }) {
+				d.errorf(e.Pos, "%s has one subject for both topics, but is %s on %s (line %d) and %s on %s",
+					e.Name, o.Level, o.Name, o.Pos.Line, t.Level, t.Name)
+			}
+		}
+	}
+}
