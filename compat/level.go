@@ -2,6 +2,7 @@ package compat
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -36,7 +37,7 @@ var levelNames = [...]string{
 }
 
 // Levels returns every level, from the one that accepts everything to the strictest.
-func Levels() []Level { return levels[:] }
+func Levels() []Level { return slices.Clone(levels[:]) }
 
 // ParseLevel returns the level of that name in any letter case, with - for _ if you like. The error lists the names.
 func ParseLevel(name string) (Level, error) {

@@ -33,4 +33,9 @@ type Finding struct {
 	Message string
 	// Fix says what would mend it, in one line; empty where nothing is known.
 	Fix string
+	// Example is a value that shows it and what happens to it, in one line; empty where there is none.
+	Example string
+	// Via leads from Subject to the type at Pos where that is another file's: the full names of the types on the
+	// way, the last one's included. Findings that differ in Subject and Via alone have one cause.
+	Via []string
 }
