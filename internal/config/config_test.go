@@ -61,7 +61,7 @@ func parse(t *testing.T, text string) *config.Config {
 
 func TestParse(t *testing.T) {
 	got := parse(t, full)
-	local := []config.Text{{Value: "127.0.0.1:9092"}, {Value: "127.0.0.1:9093"}}
+	local := []config.Text{{Value: "127.0.0.1:9092, 127.0.0.1:9093"}}
 	want := &config.Config{
 		File:    "avow.yaml",
 		Dir:     "/repo",
@@ -157,9 +157,14 @@ func TestParseErrors(t *testing.T) {
 			"  - {name: b, events: [a.B], subject: RecordName, level: NONE}\n",
 			"avow.yaml:4:24: a.B has one subject for both topics, but is FULL on a (line 3) and NONE on b"},
 		"password": {"version: v1\nenvironments:\n  prod:\n    registry: {url: https://r, basic_auth: joe:secret}\n",
-			"avow.yaml:4:44: a password does not belong in a file that is committed, write a variable such as ${REGISTRY_AUTH}"},
+			"avow.yaml:4:44: a secret does not belong in a file that is committed, write a variable such as ${REGISTRY_AUTH}"},
 		"password in URL": {"version: v1\nenvironments: {prod: {registry: https://joe:secret@r}}\n",
 			"avow.yaml:2:33: the URL holds a password, move it to basic_auth as a variable such as ${REGISTRY_AUTH}"},
+		"two ways in": {"version: v1\nenvironments:\n" +
+			"  prod: {registry: {url: https://r, basic_auth: \"${A}\", bearer_token: \"${B}\"}}\n",
+			"avow.yaml:3:71: basic_auth and bearer_token exclude each other"},
+		"half a certificate": {"version: v1\nenvironments:\n  prod: {registry: {url: https://r, cert: c.pem}}\n",
+			`avow.yaml:3:3: cert and key belong together, the environment "prod" has only one of them`},
 		"no anchor": {"version: v1\nschemas: *s\n",
 			"avow.yaml:2:10: want keys and values here, found *s, which no & before it defines"},
 	} {
@@ -243,6 +248,10 @@ func TestEnvironment(t *testing.T) {
 	}
 	if got, want := prod.Registry.URL.Value, "https://r.example.com/r"; got != want {
 		t.Errorf("URL %q, want %q", got, want)
+	}
+	addresses := []string{"127.0.0.1:9092", "127.0.0.1:9093"}
+	if diff := cmp.Diff(addresses, config.Addresses(prod.Kafka.Brokers[0].Value)); diff != "" {
+		t.Errorf("addresses (-want +got)\n%s", diff)
 	}
 	if got, want := prod.Registry.BasicAuth.Value, "joe:${secret}"; got != want {
 		t.Errorf("auth %q, want %q: the content of a variable is not looked into", got, want)

@@ -24,14 +24,30 @@ type Environment struct {
 type Registry struct {
 	// URL such as https://registry.example.com; empty where the environment has none.
 	URL Text
-	// BasicAuth is user:password. It must come from a variable: passwords are not committed.
-	BasicAuth Text
+	// BasicAuth is user:password, BearerToken a token; at most one of them. Both must come from a variable: secrets
+	// are not committed.
+	BasicAuth, BearerToken Text
+	// CA is the path of a PEM file with the certificates to trust instead of the system's. Cert and Key are those of
+	// a certificate by which the client identifies itself, and of its key. Relative paths start at Config.Dir.
+	CA, Cert, Key Text
 }
 
 // Kafka is the key `kafka` of an environment.
 type Kafka struct {
-	// Brokers are host:port of the brokers that a client asks first.
+	// Brokers are host:port of the brokers that a client asks first, each text one of them or several with commas
+	// between: see [Addresses].
 	Brokers []Text
+}
+
+// Addresses splits a list of addresses at its commas.
+func Addresses(list string) []string {
+	var out []string
+	for address := range strings.SplitSeq(list, ",") {
+		if address = strings.TrimSpace(address); address != "" {
+			out = append(out, address)
+		}
+	}
+	return out
 }
 
 // Text is a text that remembers its place, for what can only be judged when it is used.
@@ -68,8 +84,10 @@ func (e Environment) expand(lookup func(string) (string, bool)) (Environment, er
 		}
 		return Text{expanded, t.Pos}
 	}
-	e.Registry.URL = replace(e.Registry.URL)
-	e.Registry.BasicAuth = replace(e.Registry.BasicAuth)
+	r := &e.Registry
+	for _, t := range []*Text{&r.URL, &r.BasicAuth, &r.BearerToken, &r.CA, &r.Cert, &r.Key} {
+		*t = replace(*t)
+	}
 	brokers := make([]Text, len(e.Kafka.Brokers))
 	for i, b := range e.Kafka.Brokers {
 		brokers[i] = replace(b)

@@ -144,11 +144,16 @@ func (d *decoder) environment(name Text, n ast.Node) Environment {
 				d.place(&e.Registry.URL)(n)
 				return
 			}
+			r := &e.Registry
 			d.object(n,
-				entry{"url", d.place(&e.Registry.URL)},
-				entry{"basic_auth", d.place(&e.Registry.BasicAuth)},
+				entry{"url", d.place(&r.URL)},
+				entry{"basic_auth", d.secret(&r.BasicAuth)},
+				entry{"bearer_token", d.secret(&r.BearerToken)},
+				entry{"ca", d.place(&r.CA)},
+				entry{"cert", d.place(&r.Cert)},
+				entry{"key", d.place(&r.Key)},
 			)
-			d.required(n, "url", e.Registry.URL.Value)
+			d.required(n, "url", r.URL.Value)
 		}},
 		entry{"kafka", func(n ast.Node) {
 			switch {
@@ -166,11 +171,7 @@ func (d *decoder) brokers(n ast.Node, k *Kafka) {
 	one := func(n ast.Node) {
 		var t Text
 		d.place(&t)(n)
-		for address := range strings.SplitSeq(t.Value, ",") {
-			if address = strings.TrimSpace(address); address != "" {
-				k.Brokers = append(k.Brokers, Text{address, t.Pos})
-			}
-		}
+		k.Brokers = append(k.Brokers, t)
 	}
 	if d.isList(n) {
 		d.list(n, one)
@@ -179,18 +180,31 @@ func (d *decoder) brokers(n ast.Node, k *Kafka) {
 	one(n)
 }
 
+// secret reads a string that must come from a variable.
+func (d *decoder) secret(into *Text) func(ast.Node) {
+	return func(n ast.Node) {
+		d.place(into)(n)
+		if into.Value != "" && !strings.Contains(into.Value, "${") {
+			d.errorf(into.Pos, "a secret does not belong in a file that is committed, write a variable such as ${REGISTRY_AUTH}")
+		}
+	}
+}
+
 // check reports what no single value shows to be wrong, and fills in what depends on several.
 func (d *decoder) check(c *Config) {
 	for i := range c.Topics {
 		d.checkTopic(c, i)
 	}
 	for _, e := range c.Environments {
-		auth := e.Registry.BasicAuth
-		if auth.Value != "" && !strings.Contains(auth.Value, "${") {
-			d.errorf(auth.Pos, "a password does not belong in a file that is committed, write a variable such as ${REGISTRY_AUTH}")
+		r := e.Registry
+		if strings.Contains(r.URL.Value, "@") && !strings.Contains(r.URL.Value, "${") {
+			d.errorf(r.URL.Pos, "the URL holds a password, move it to basic_auth as a variable such as ${REGISTRY_AUTH}")
 		}
-		if url := e.Registry.URL; strings.Contains(url.Value, "@") && !strings.Contains(url.Value, "${") {
-			d.errorf(url.Pos, "the URL holds a password, move it to basic_auth as a variable such as ${REGISTRY_AUTH}")
+		if r.BasicAuth.Value != "" && r.BearerToken.Value != "" {
+			d.errorf(r.BearerToken.Pos, "basic_auth and bearer_token exclude each other")
+		}
+		if (r.Cert.Value == "") != (r.Key.Value == "") {
+			d.errorf(e.Pos, "cert and key belong together, the environment %q has only one of them", e.Name)
 		}
 	}
 }
