@@ -36,6 +36,11 @@ type Error struct {
 	Path string
 	// Err says what is wrong and, where it is known, what to write instead.
 	Err error
+	// JavaMessage is what Avro Java says of the same problem, empty where it says nothing. Of several problems
+	// it stops at one: the function [JavaMessage] finds that.
+	JavaMessage string
+
+	rank int // in the order in which Avro Java comes to the problems
 }
 
 // Error returns file:line:col, a colon and what is wrong.

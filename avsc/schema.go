@@ -1,8 +1,11 @@
 package avsc
 
 import (
-	"errors"
-	"io/fs"
+	"crypto/md5"
+	"crypto/sha256"
+	"slices"
+	"sort"
+	"sync"
 )
 
 // Schema is one schema document: what one file, one subject version or one string holds.
@@ -12,69 +15,156 @@ type Schema struct {
 	// Root is the document's own type.
 	Root *Type
 
-	refs []*Schema
+	refs  []*Schema // by whose names types are used here
+	given []*Schema // whose root types stand by name in the text
+	named []*Type   // that the document defines
+
+	text          func() string
+	selfContained func() string
+	normalized    func() string
+	canonical     func() []byte
+	fingerprint   func() uint64
 }
 
 // Option changes how [Parse] reads a document.
 type Option func(*options)
 
 type options struct {
-	refs       []*Schema
-	registered bool
+	given        []*Schema
+	registered   bool
+	wrappedNames bool
 }
 
 // Refs supplies documents whose named types the text may name without defining them, as the references of a
 // registered schema do. Their own references must be among them or be resolved already.
 func Refs(schemas ...*Schema) Option {
-	return func(o *options) { o.refs = append(o.refs, schemas...) }
+	return func(o *options) { o.given = append(o.given, schemas...) }
 }
 
 // Registered parses as leniently as a registry parses what it already holds. Without it a schema is held to
 // what a registry demands of a new one.
 func Registered() Option { return func(o *options) { o.registered = true } }
 
+// WrappedNames accepts {"type": "Name"} for "Name". Avro Java 1.12.1 does, and with it Schema Registry 8.1;
+// 1.12.2 and the specification do not.
+func WrappedNames() Option { return func(o *options) { o.wrappedNames = true } }
+
 // Parse reads one document. The error is an [ErrorList] that holds every problem found.
 func Parse(filename string, src []byte, opts ...Option) (*Schema, error) {
-	return nil, errors.New("not yet")
+	d, err := scan(filename, src)
+	if err != nil {
+		return nil, ErrorList{err}
+	}
+	p := &parser{doc: d}
+	for _, opt := range opts {
+		opt(&p.options)
+	}
+	known := make(map[string]definition)
+	for _, s := range closure(p.given) {
+		for _, t := range s.named {
+			if _, ok := known[t.Name.Full()]; !ok {
+				known[t.Name.Full()] = definition{t, s}
+			}
+		}
+	}
+	p.lookup = func(full string) (*Type, *Schema) {
+		d := known[full]
+		return d.typ, d.schema
+	}
+	p.others = func() (names []string) {
+		for name := range known {
+			names = append(names, name)
+		}
+		return names
+	}
+	s := p.schema()
+	if err := p.errs.Err(); err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
-// Set is a tree of documents in which every reference across files is resolved.
-type Set struct {
-	// Schemas in an order in which each comes after what it refers to; by path where that leaves a choice.
-	Schemas []*Schema
+type definition struct {
+	typ    *Type
+	schema *Schema
 }
 
-// Load reads every .avsc file below the roots (all of fsys where none is given). Files may name each other's
-// types by full name in any order. The error is an [ErrorList] that holds every problem of every file.
-func Load(fsys fs.FS, roots ...string) (*Set, error) { return nil, errors.New("not yet") }
+// closure returns the documents and all that they refer to, each once, after what it refers to.
+func closure(schemas []*Schema) (all []*Schema) {
+	seen := make(map[*Schema]bool)
+	var visit func([]*Schema)
+	visit = func(list []*Schema) {
+		for _, s := range list {
+			if s == nil || seen[s] {
+				continue
+			}
+			seen[s] = true
+			visit(s.given)
+			all = append(all, s)
+		}
+	}
+	visit(schemas)
+	return all
+}
 
-// Lookup returns the document that defines the named type with this full name (as its root or inside it) and
-// the type; nil where none does.
-func (s *Set) Lookup(fullName string) (*Schema, *Type) { return nil, nil }
+// schema parses the document. It is of use only where no problem was found.
+func (p *parser) schema() *Schema {
+	s := &Schema{File: p.file, given: p.given}
+	s.Root = p.parse()
+	s.named = append(slices.Clip(p.defined), p.shared...)
+	for ref := range p.refs {
+		s.refs = append(s.refs, ref)
+	}
+	sort.Slice(s.refs, func(i, j int) bool { return p.refs[s.refs[i]] < p.refs[s.refs[j]] })
+	s.text = sync.OnceValue(s.print)
+	s.selfContained = sync.OnceValue(func() string { return typeText(s.Root) })
+	s.normalized = sync.OnceValue(s.normalize)
+	s.canonical = sync.OnceValue(func() []byte { return appendCanonical(nil, s.Root, make(map[string]bool)) })
+	s.fingerprint = sync.OnceValue(func() uint64 { return rabin(s.canonical()) })
+	return s
+}
+
+// print writes the types by name that are the roots of referenced documents, as Schema Registry does. A type that is
+// defined inside a referenced document is written out again.
+func (s *Schema) print() string {
+	p := printer{known: s.referencedRoots()}
+	p.typ(s.Root, "")
+	return string(p.out)
+}
+
+func (s *Schema) referencedRoots() map[string]bool {
+	known := make(map[string]bool)
+	for _, ref := range closure(s.given) {
+		if ref.Root.Kind.IsNamed() {
+			known[ref.Root.Name.Full()] = true
+		}
+	}
+	return known
+}
 
 // References returns the documents that s names directly, each once, sorted by the full name of the named type through
 // which it is used.
-func (s *Schema) References() []*Schema { return s.refs }
+func (s *Schema) References() []*Schema { return slices.Clone(s.refs) }
 
 // Canonical returns the Parsing Canonical Form (Avro specification, "Parsing Canonical Form for Schemas"), in which
 // referenced types are written out.
-func (s *Schema) Canonical() []byte { return nil }
+func (s *Schema) Canonical() []byte { return slices.Clone(s.canonical()) }
 
 // Fingerprint returns the CRC-64-AVRO of the canonical form.
-func (s *Schema) Fingerprint() uint64 { return 0 }
+func (s *Schema) Fingerprint() uint64 { return s.fingerprint() }
 
 // SHA256 returns the SHA-256 of the canonical form.
-func (s *Schema) SHA256() [32]byte { return [32]byte{} }
+func (s *Schema) SHA256() [32]byte { return sha256.Sum256(s.canonical()) }
 
 // MD5 returns the MD5 of the canonical form.
-func (s *Schema) MD5() [16]byte { return [16]byte{} }
+func (s *Schema) MD5() [16]byte { return md5.Sum(s.canonical()) }
 
 // String returns the text that Schema Registry stores: Avro Java's Schema.toString, in which referenced types stand
 // by name.
-func (s *Schema) String() string { return "" }
+func (s *Schema) String() string { return s.text() }
 
 // SelfContained returns the same text with referenced types written out where they are first used.
-func (s *Schema) SelfContained() string { return "" }
+func (s *Schema) SelfContained() string { return s.selfContained() }
 
 // Normalized returns the text that Schema Registry stores under normalize=true.
-func (s *Schema) Normalized() string { return "" }
+func (s *Schema) Normalized() string { return s.normalized() }

@@ -1,0 +1,116 @@
+package avsc
+
+import (
+	"errors"
+	"fmt"
+	"sort"
+)
+
+// fail records a problem at a node: what Avro Java says, and what we say.
+func (p *parser) fail(node int32, java, format string, args ...any) {
+	n := &p.nodes[node]
+	p.report(p.pos(n.off), p.path(node), java, format, args...)
+}
+
+// failAt records a problem at a place where a node begins.
+func (p *parser) failAt(pos Pos, java, format string, args ...any) {
+	p.report(pos, p.path(p.nodeAt(pos)), java, format, args...)
+}
+
+func (p *parser) report(pos Pos, path, java, format string, args ...any) {
+	p.errs = append(p.errs, &Error{
+		Pos: pos, Path: path, Err: fmt.Errorf(format, args...), JavaMessage: java, rank: p.nextRank(),
+	})
+}
+
+// nextRank counts problems in the order in which Avro Java would meet them.
+func (p *parser) nextRank() int {
+	p.rank++
+	if p.late {
+		return p.rank + lateRank
+	}
+	return p.rank
+}
+
+// lateRank is the rank after which come problems that Avro Java finds once it has read the whole text.
+const lateRank = 1 << 30
+
+// nodeAt returns the node that begins at pos.
+func (d *doc) nodeAt(pos Pos) int32 {
+	off := int32(pos.Col - 1)
+	if pos.Line > 1 {
+		off += d.lines[pos.Line-2]
+	}
+	i := sort.Search(len(d.nodes), func(i int) bool { return d.nodes[i].off >= off })
+	return int32(i)
+}
+
+// describe says what kind of JSON value node i is.
+func (d *doc) describe(i int32) string {
+	switch n := &d.nodes[i]; n.kind {
+	case NullValue:
+		return "null"
+	case BoolValue:
+		return fmt.Sprint(n.flag)
+	case NumberValue:
+		return "the number " + clip(n.text)
+	case StringValue:
+		return "the string " + fmt.Sprintf("%q", clip(n.text))
+	case ArrayValue:
+		return "an array"
+	}
+	return "an object"
+}
+
+// json returns node i as Java prints it.
+func (d *doc) json(i int32) string { return string(appendValue(nil, d.value(i))) }
+
+// JavaMessage returns what Avro Java says of the problem at which it stops, which is what Schema Registry answers.
+// It is empty where err holds no problem that Java has words for.
+func JavaMessage(err error) string {
+	var list ErrorList
+	var one *Error
+	switch {
+	case errors.As(err, &list):
+	case errors.As(err, &one):
+		list = ErrorList{one}
+	}
+	first := (*Error)(nil)
+	for _, e := range list {
+		if e.JavaMessage != "" && (first == nil || e.rank < first.rank) {
+			first = e
+		}
+	}
+	if first == nil {
+		return ""
+	}
+	return first.JavaMessage
+}
+
+// where says where something in another file, or elsewhere in this one, stands.
+func (p *parser) where(pos Pos) string {
+	if pos.File == p.file {
+		pos.File = ""
+	}
+	return pos.String()
+}
+
+func clip(s string) string {
+	const most = 40
+	if len(s) <= most {
+		return s
+	}
+	cut := most
+	for cut > 0 && s[cut]&0xc0 == 0x80 {
+		cut--
+	}
+	return s[:cut] + "…"
+}
+
+func article(word string) string {
+	switch word[0] {
+	case 'a', 'e', 'i', 'o', 'u':
+		return "an " + word
+	}
+	return "a " + word
+}

@@ -1,0 +1,166 @@
+package avsc
+
+import "fmt"
+
+// resolve puts the types in place that forward references stand for.
+//
+// Avro Java copies the whole schema here (SchemaResolver.ResolvingVisitor) and holds unions and defaults to their
+// rules a second time, at a moment at which the fields of a recursive record may not be copied yet. Its order decides
+// which defaults it refuses, so the walk is the same.
+func (p *parser) resolve(root *Type) {
+	if len(p.forward) == 0 {
+		return
+	}
+	r := resolver{parser: p, mine: make(map[*Type]bool), copied: make(map[*Type]bool), complete: make(map[*Type]bool)}
+	for _, t := range p.defined {
+		r.mine[t] = true
+	}
+	for _, f := range p.forward {
+		f.target = p.find(f.name)
+	}
+	p.late = true
+	for _, t := range p.defined {
+		r.visit(t)
+	}
+	r.visit(root)
+	p.reportUnknown()
+	p.reportEarly()
+	for _, s := range p.slots {
+		*s = p.target(*s)
+	}
+}
+
+type resolver struct {
+	*parser
+	mine     map[*Type]bool // defined in this document
+	copied   map[*Type]bool // has a copy, perhaps without fields
+	complete map[*Type]bool // records whose copy has its fields
+}
+
+type step struct {
+	t     *Type
+	after bool
+}
+
+// visit goes through what hangs below start, depth first. A record that an earlier visit has copied is gone through
+// once more.
+func (r *resolver) visit(start *Type) {
+	visited := make(map[*Type]bool)
+	stack := []step{{t: start}}
+	for len(stack) > 0 {
+		s := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		if s.after {
+			r.finish(s.t)
+			continue
+		}
+		if visited[s.t] {
+			continue
+		}
+		visited[s.t] = true
+		if f := r.isFwd[s.t]; f != nil {
+			r.visitForward(f)
+			continue
+		}
+		switch s.t.Kind {
+		case Record:
+			if !r.mine[s.t] {
+				continue // another document's
+			}
+			r.copied[s.t] = true
+			stack = append(stack, step{s.t, true})
+			for i := len(s.t.Fields) - 1; i >= 0; i-- {
+				stack = append(stack, step{t: s.t.Fields[i].Type})
+			}
+		case Union:
+			stack = append(stack, step{s.t, true})
+			for _, b := range s.t.Branches {
+				stack = append(stack, step{t: b})
+			}
+		case Array, Map:
+			stack = append(stack, step{t: s.t.Elem})
+		}
+	}
+}
+
+func (r *resolver) visitForward(f *forwardRef) {
+	if f.target == nil {
+		f.rank = r.nextRank()
+		return
+	}
+	if f.target.Kind == Record && r.mine[f.target] && !r.copied[f.target] {
+		r.visit(f.target)
+	}
+}
+
+// finish holds the parts of a union or record to their rules again, now that they are known.
+func (r *resolver) finish(t *Type) {
+	if t.Kind == Union {
+		for k := range t.Branches {
+			if j := r.sameBranch(t, k); j >= 0 && (r.isFwd[t.Branches[j]] != nil || r.isFwd[t.Branches[k]] != nil) {
+				r.failBranch(t, j, k)
+			}
+		}
+		return
+	}
+	if r.complete[t] {
+		return
+	}
+	if !r.registered {
+		for _, f := range t.Fields {
+			if f.Default != nil && !r.badDefault[f] {
+				r.checkCopied(f)
+			}
+		}
+	}
+	r.complete[t] = true
+}
+
+func (r *resolver) checkCopied(f *Field) {
+	c := defaultChecker{target: r.target, open: func(t *Type) bool {
+		return r.mine[t] && !r.complete[t]
+	}}
+	switch ok, open := c.check(f.Type, f.Default); {
+	case open != nil:
+		r.failAt(f.Default.Pos, "Schema fields not set yet",
+			"Avro Java and Schema Registry refuse a default that holds a record of type %s here, inside the recursive definition of that type",
+			open.Name)
+	case !ok:
+		r.failDefault(f, r.target)
+	}
+}
+
+// reportUnknown reports each name that nothing defines once, at its first place.
+func (p *parser) reportUnknown() {
+	count := make(map[string]int)
+	for _, f := range p.forward {
+		if f.target == nil {
+			count[f.name]++
+			f.target = &Type{Pos: f.stand.Pos, NamePos: f.stand.Pos}
+		}
+	}
+	for _, f := range p.forward {
+		n := count[f.name]
+		if n == 0 {
+			continue
+		}
+		count[f.name] = 0
+		written := p.nodes[f.node].text
+		msg := fmt.Sprintf("unknown type %q", f.name)
+		if n > 1 {
+			msg += fmt.Sprintf(", used %d times", n)
+		}
+		java := "Undefined schema: " + f.name
+		if f.node == 0 {
+			java = "Unknown schema: " + f.stand.Name.Full()
+		}
+		p.fail(f.node, java, "%s%s", msg, p.suggest(written, f.name))
+		last := p.errs[len(p.errs)-1]
+		if f.rank != 0 {
+			last.rank = f.rank
+		}
+		if e := f.early; e != nil {
+			last.rank, last.JavaMessage = e.rank, e.java
+		}
+	}
+}
