@@ -1,0 +1,171 @@
+package registry
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/avow-events/avow/internal/wire"
+)
+
+// Client is a client of one Schema Registry, or of several that stand for one. It may be used by several goroutines
+// at once.
+type Client struct {
+	transport *transport
+	basics    basics
+	ids       *cache[wire.Ref, Schema]
+	versions  *cache[SubjectVersion, Schema]
+}
+
+// New returns a client for the registry at rawURL; several URLs, separated by commas, are nodes of one registry, of
+// which the next is asked when one fails. A URL may carry user and password. New sends nothing: a registry that is
+// down is noticed by the first call.
+func New(rawURL string, opts ...Option) (*Client, error) {
+	cfg := defaults()
+	bases, err := parseURLs(rawURL, &cfg)
+	if err != nil {
+		return nil, err
+	}
+	for _, opt := range opts {
+		if err := opt(&cfg); err != nil {
+			return nil, fmt.Errorf("registry: %w", err)
+		}
+	}
+	if cfg.base == nil {
+		base := http.DefaultTransport.(*http.Transport).Clone()
+		base.MaxIdleConnsPerHost = 16
+		if cfg.tls != nil {
+			base.TLSClientConfig = cfg.tls
+		}
+		cfg.base = base
+	}
+	t := &transport{bases: bases, next: cfg.base, config: cfg}
+	return &Client{
+		transport: t,
+		basics:    srclientBasics{next: t, normalize: cfg.normalize},
+		ids:       newCache[wire.Ref, Schema](cfg.cacheSize, cfg.negative),
+		versions:  newCache[SubjectVersion, Schema](cfg.cacheSize, 0),
+	}, nil
+}
+
+// parseURLs reads the list of URLs. Credentials move from the URLs into cfg, so that no message can show them; errors
+// count the URLs for the same reason.
+func parseURLs(list string, cfg *config) ([]*url.URL, error) {
+	var bases []*url.URL
+	parts := strings.Split(list, ",")
+	for i, raw := range parts {
+		bad := func(why string) error {
+			if len(parts) == 1 {
+				return fmt.Errorf("registry: URL %s: want http://HOST:PORT or https://HOST:PORT", why)
+			}
+			return fmt.Errorf("registry: URL %d of %d %s: want http://HOST:PORT or https://HOST:PORT", i+1, len(parts), why)
+		}
+		u, err := url.Parse(strings.TrimSpace(raw))
+		var parseErr *url.Error
+		switch {
+		case errors.As(err, &parseErr):
+			return nil, bad("cannot be read: " + parseErr.Err.Error())
+		case err != nil:
+			return nil, bad("cannot be read")
+		case raw == "":
+			return nil, bad("is empty")
+		case u.Scheme != "http" && u.Scheme != "https" || u.Host == "":
+			return nil, bad("has no scheme or no host")
+		case u.RawQuery != "" || u.Fragment != "":
+			return nil, bad("has a query or a fragment")
+		}
+		if u.User != nil {
+			password, _ := u.User.Password()
+			if err := BasicAuth(u.User.Username(), password)(cfg); err != nil {
+				return nil, err
+			}
+		}
+		bases = append(bases, &url.URL{Scheme: u.Scheme, Host: u.Host, Path: strings.TrimRight(u.Path, "/")})
+	}
+	return bases, nil
+}
+
+// URL returns the URL of the registry that answered last, without credentials.
+func (c *Client) URL() string {
+	return c.transport.bases[c.transport.current.Load()].String()
+}
+
+// Close closes idle connections. The client may be used on.
+func (c *Client) Close() {
+	if t, ok := c.transport.next.(interface{ CloseIdleConnections() }); ok {
+		t.CloseIdleConnections()
+	}
+}
+
+// Register adds a schema to the subject and returns it with the id and version it has there. Where the subject holds
+// it already, that is what comes back and nothing changes. The error is ErrIncompatible where it breaks the level in
+// force.
+func (c *Client) Register(ctx context.Context, subject, schema string, refs ...Reference) (Schema, error) {
+	return c.basics.register(ctx, subject, schema, refs)
+}
+
+// Lookup finds a schema that the subject holds: under whatever version, with its references as given or written out
+// in the text. The error is ErrNotFound where the subject is missing or does not hold it.
+func (c *Client) Lookup(ctx context.Context, subject, schema string, refs ...Reference) (Schema, error) {
+	return c.basics.lookup(ctx, subject, schema, refs)
+}
+
+// ByID returns the schema with the id. It is asked for once: answers are remembered, a missing id for a second, and
+// callers that come while the question is open wait for its answer.
+func (c *Client) ByID(ctx context.Context, id int) (Schema, error) {
+	return c.ids.get(ctx, wire.Ref{ID: id}, func() (Schema, error) { return c.basics.byID(ctx, id) })
+}
+
+// ByGUID returns the schema with the GUID, as [Client.ByID] does.
+func (c *Client) ByGUID(ctx context.Context, guid uuid.UUID) (Schema, error) {
+	return c.ids.get(ctx, wire.Ref{GUID: guid}, func() (Schema, error) { return c.byGUID(ctx, guid) })
+}
+
+// Latest returns the newest version of the subject, as it is now.
+func (c *Client) Latest(ctx context.Context, subject string) (Schema, error) {
+	return c.basics.latest(ctx, subject)
+}
+
+// Version returns one version of the subject.
+func (c *Client) Version(ctx context.Context, subject string, version int) (Schema, error) {
+	return c.basics.version(ctx, subject, version)
+}
+
+// Versions returns the numbers of the subject's versions in ascending order, without deleted ones.
+func (c *Client) Versions(ctx context.Context, subject string) ([]int, error) {
+	versions, err := c.basics.versions(ctx, subject)
+	slices.Sort(versions)
+	return versions, err
+}
+
+// Subjects returns the names of all subjects that hold a schema, sorted.
+func (c *Client) Subjects(ctx context.Context) ([]string, error) {
+	subjects, err := c.basics.subjects(ctx)
+	slices.Sort(subjects)
+	return subjects, err
+}
+
+// Delete removes the subject softly: it disappears, but its ids can still be read. With permanent it is then removed
+// for good, also where it was removed softly before.
+func (c *Client) Delete(ctx context.Context, subject string, permanent bool) error {
+	err := c.basics.deleteSubject(ctx, subject, false)
+	if permanent && (err == nil || hasCode(err, codeSubjectSoftDeleted)) {
+		err = c.basics.deleteSubject(ctx, subject, true)
+	}
+	return err
+}
+
+// DeleteVersion removes one version of the subject as [Client.Delete] removes all.
+func (c *Client) DeleteVersion(ctx context.Context, subject string, version int, permanent bool) error {
+	err := c.basics.deleteVersion(ctx, subject, version, false)
+	if permanent && (err == nil || hasCode(err, codeVersionSoftDeleted)) {
+		err = c.basics.deleteVersion(ctx, subject, version, true)
+	}
+	return err
+}

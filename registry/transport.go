@@ -1,0 +1,273 @@
+package registry
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
+)
+
+// placeholder is the address of every request until [transport] puts that of a registry in its place. It stays out of
+// all messages.
+const placeholder = "http://registry.invalid"
+
+const (
+	contentType = "application/vnd.schemaregistry.v1+json"
+	maxAnswer   = 64 << 20
+	maxPause    = 5 * time.Second
+)
+
+// transport carries requests to one of several registries: it fails over, tries again, authorizes and turns every
+// answer that is no success into an [*Error]. Both ways to a registry go through it, srclient's requests and our own.
+// Redirects are not followed: credentials would go where nobody meant them to.
+type transport struct {
+	bases   []*url.URL
+	current atomic.Int32 // index of the base that answered last
+	next    http.RoundTripper
+	config  config
+}
+
+// RoundTrip returns an answer with status 2xx whose body is an *[answerBody], or an *Error.
+func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
+	ctx := req.Context()
+	var body []byte
+	if req.Body != nil {
+		var err error
+		body, err = io.ReadAll(req.Body)
+		req.Body.Close()
+		if err != nil {
+			return nil, err
+		}
+	}
+	for round := 0; ; round++ {
+		resp, fail := t.tryAll(req, body)
+		if fail == nil {
+			return resp, nil
+		}
+		if !fail.again || round == t.config.retries || ctx.Err() != nil {
+			return nil, fail.err
+		}
+		if err := sleep(ctx, max(fail.after, t.pause(round))); err != nil {
+			fail.err.Err = fmt.Errorf("%w, the last answer was: %w", err, fail.err.cause())
+			fail.err.Status, fail.err.Code, fail.err.Message = 0, 0, ""
+			return nil, fail.err
+		}
+	}
+}
+
+// cause returns what stood in the way as an error of its own, for the message of a call that ran out of time.
+func (e *Error) cause() error {
+	if e.Err != nil {
+		return e.Err
+	}
+	return fmt.Errorf("HTTP %d: %s", e.Status, e.Message)
+}
+
+// pause returns how long to wait after a round in which every registry failed.
+func (t *transport) pause(round int) time.Duration {
+	d := min(t.config.backoff<<min(round, 20), maxPause)
+	return d - rand.N(d/2+1)
+}
+
+// failure is one attempt that brought no answer of use.
+type failure struct {
+	err   *Error
+	again bool          // whether another attempt may fare better
+	after time.Duration // what the registry asked for by Retry-After
+}
+
+// tryAll asks each registry once, beginning with the one that answered last.
+func (t *transport) tryAll(req *http.Request, body []byte) (resp *http.Response, fail *failure) {
+	first := int(t.current.Load())
+	for i := range t.bases {
+		n := (first + i) % len(t.bases)
+		resp, fail = t.try(req, body, t.bases[n])
+		if fail == nil {
+			t.current.Store(int32(n))
+			return resp, nil
+		}
+		if !fail.again || req.Context().Err() != nil {
+			return nil, fail
+		}
+	}
+	return nil, fail
+}
+
+// try sends the request to one registry and reads the whole answer.
+func (t *transport) try(req *http.Request, body []byte, base *url.URL) (*http.Response, *failure) {
+	fail := func(status int, err error) *failure {
+		e := &Error{Request: req.Method + " " + path(req.URL), URL: base.String(), Status: status, Err: err}
+		return &failure{err: e, again: true}
+	}
+	ctx, cancel := context.WithTimeout(req.Context(), t.config.timeout)
+	defer cancel()
+	out, err := t.outgoing(ctx, req, body, base)
+	if err != nil {
+		f := fail(0, fmt.Errorf("%w: %w", errNotSent, err))
+		f.again = false
+		return nil, f
+	}
+	resp, err := t.next.RoundTrip(out)
+	if err != nil {
+		f := fail(0, t.explain(req.Context(), err))
+		f.again = !isCertificateError(err)
+		return nil, f
+	}
+	content, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
+	resp.Body.Close()
+	switch {
+	case err != nil:
+		return nil, fail(0, t.explain(req.Context(), err))
+	case resp.StatusCode/100 != 2:
+		return nil, refusal(fail(resp.StatusCode, nil), resp, content)
+	case len(content) > maxAnswer:
+		f := fail(resp.StatusCode, fmt.Errorf("longer than %d MiB", maxAnswer>>20))
+		f.again = false
+		return nil, f
+	case !looksLikeJSON(content):
+		f := fail(resp.StatusCode, fmt.Errorf("not JSON but %s", excerpt(content)))
+		f.again = false
+		return nil, f
+	}
+	resp.Body = &answerBody{Reader: bytes.NewReader(content), content: content, url: base.String()}
+	return resp, nil
+}
+
+// outgoing is the request that goes over the wire.
+func (t *transport) outgoing(ctx context.Context, req *http.Request, body []byte, base *url.URL) (*http.Request, error) {
+	target := base.String() + t.contextPrefix() + req.URL.EscapedPath()
+	if req.URL.RawQuery != "" {
+		target += "?" + req.URL.RawQuery
+	}
+	out, err := http.NewRequestWithContext(ctx, req.Method, target, bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	out.Header.Set("Accept", contentType)
+	out.Header.Set("User-Agent", t.config.userAgent)
+	if body != nil {
+		out.Header.Set("Content-Type", contentType)
+	}
+	if t.config.authorize != nil {
+		if err := t.config.authorize(out); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func (t *transport) contextPrefix() string {
+	if t.config.context == "" {
+		return ""
+	}
+	return "/contexts/" + url.PathEscape(t.config.context)
+}
+
+// isCertificateError reports whether the server was reached and not believed: asking again does not help.
+func isCertificateError(err error) bool {
+	var untrusted *tls.CertificateVerificationError
+	return errors.As(err, &untrusted)
+}
+
+// explain tells an attempt that took too long from a caller that gave up.
+func (t *transport) explain(caller context.Context, err error) error {
+	if errors.Is(err, context.DeadlineExceeded) && caller.Err() == nil {
+		return fmt.Errorf("nothing within %v", t.config.timeout)
+	}
+	return err
+}
+
+// refusal completes a failure with what the registry said.
+func refusal(f *failure, resp *http.Response, content []byte) *failure {
+	var said struct {
+		Code    int    `json:"error_code"`
+		Message string `json:"message"`
+	}
+	switch {
+	case json.Unmarshal(content, &said) == nil && (said.Code != 0 || said.Message != ""):
+		f.err.Code, f.err.Message = said.Code, strings.TrimSpace(said.Message)
+	case resp.StatusCode/100 == 3:
+		f.err.Message = "redirects to " + location(resp)
+	case len(content) > 0:
+		f.err.Message = excerpt(content)
+	}
+	f.again = retryable(resp.StatusCode)
+	if seconds, err := strconv.Atoi(resp.Header.Get("Retry-After")); err == nil && seconds > 0 {
+		f.after = min(time.Duration(seconds)*time.Second, maxPause)
+	}
+	return f
+}
+
+// retryable reports whether a status says to come back later.
+func retryable(status int) bool {
+	switch status {
+	case http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusBadGateway,
+		http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return true
+	}
+	return false
+}
+
+// location returns where a redirect leads, without what it may carry beyond the place.
+func location(resp *http.Response) string {
+	u, err := resp.Location()
+	if err != nil {
+		return "nowhere"
+	}
+	return u.Scheme + "://" + u.Host + u.EscapedPath()
+}
+
+// answerBody is an answer that was read already, and the registry that gave it.
+type answerBody struct {
+	*bytes.Reader
+	content []byte
+	url     string
+}
+
+func (*answerBody) Close() error { return nil }
+
+// looksLikeJSON tells an answer of a registry from a page of something that stands in front of it.
+func looksLikeJSON(b []byte) bool {
+	b = bytes.TrimSpace(b)
+	return len(b) == 0 || bytes.IndexByte([]byte(`{["-0123456789tfn`), b[0]) >= 0
+}
+
+// excerpt returns the beginning of an answer that is no JSON, in one line.
+func excerpt(b []byte) string {
+	const shown = 80
+	text := strings.Join(strings.Fields(strings.ToValidUTF8(string(b[:min(len(b), 4*shown)]), "?")), " ")
+	if len(text) > shown {
+		text = text[:shown] + "…"
+	}
+	return strconv.Quote(text)
+}
+
+// path returns a request's path as a person would write it.
+func path(u *url.URL) string {
+	if u.RawQuery != "" {
+		return u.Path + "?" + u.RawQuery
+	}
+	return u.Path
+}
+
+// sleep waits, or returns the context's error where that ends first.
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}
