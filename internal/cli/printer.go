@@ -14,7 +14,8 @@ import (
 // printer writes what a person reads: in colour on a terminal, plain in a pipe, the same words in both.
 type printer struct {
 	io.Writer
-	good, bad, dim, bold func(a ...any) string
+	colored         bool
+	good, bad, bold func(a ...any) string
 }
 
 // newPrinter returns a printer that uses colour if w is a terminal, unless NO_COLOR (https://no-color.org) is set or
@@ -34,11 +35,11 @@ func newPrinter(w io.Writer, lookupEnv func(string) (string, bool)) *printer {
 		return c.SprintFunc()
 	}
 	return &printer{
-		Writer: w,
-		good:   paint(color.FgGreen),
-		bad:    paint(color.FgRed, color.Bold),
-		dim:    paint(color.Faint),
-		bold:   paint(color.Bold),
+		Writer:  w,
+		colored: colored,
+		good:    paint(color.FgGreen),
+		bad:     paint(color.FgRed, color.Bold),
+		bold:    paint(color.Bold),
 	}
 }
 
@@ -67,4 +68,12 @@ func (p *printer) failure(err error) {
 	for _, e := range list {
 		p.linef("%v", e)
 	}
+}
+
+// count returns a number with what it counts, which has an s where it is not one.
+func count(n int, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return fmt.Sprintf("%d %s", n, what)
 }
