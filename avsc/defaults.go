@@ -6,8 +6,19 @@ import (
 	"strings"
 )
 
-// A defaultChecker tells whether a JSON value can be a default (Avro Java's Schema.isValidDefault). Java is lenient:
-// any string will do for bytes, enum and fixed, and a union takes a default of any branch.
+// FitsDefault reports whether v can be the default of a field of type t, as Avro Java sees it (Schema.isValidDefault):
+// any string will do for bytes, enum and fixed, and a union takes a default of any branch. open says of which records
+// the fields are not known yet; if that is of one whose fields would have to be known, FitsDefault returns it. A nil
+// open stands for none.
+func FitsDefault(t *Type, v *Value, open func(*Type) bool) (ok bool, unknown *Type) {
+	if open == nil {
+		open = never
+	}
+	c := defaultChecker{target: itself, open: open}
+	return c.check(t, v)
+}
+
+// A defaultChecker tells whether a JSON value can be a default, as [FitsDefault] does.
 type defaultChecker struct {
 	target func(*Type) *Type // what a type stands for
 	open   func(*Type) bool  // whether a record's fields are not known yet

@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// equalTypes reports whether two types are equal to Avro Java's Schema.equals, which decides whether a name may be
-// defined again: documentation, aliases and an enum's default do not count, all properties do.
-func equalTypes(a, b *Type) bool { return equality{}.types(a, b) }
+// Equal reports whether two types are equal to Avro Java's Schema.equals: documentation, aliases and an enum's default
+// do not count, all properties do. It decides whether a name may be defined again.
+func Equal(a, b *Type) bool { return equality{}.types(a, b) }
 
 // equality holds the pairs of records that are being compared, which count as equal.
 type equality map[[2]*Type]bool

@@ -197,7 +197,7 @@ func (p *parser) same(old, t *Type, elsewhere bool) bool {
 	if p.tree && elsewhere {
 		return typeText(old) == typeText(t)
 	}
-	return equalTypes(old, t)
+	return Equal(old, t)
 }
 
 // poison makes the name of a type that could not be read known, so that references to it are no problem.

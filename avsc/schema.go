@@ -24,6 +24,8 @@ type Schema struct {
 	normalized    func() string
 	canonical     func() []byte
 	fingerprint   func() uint64
+
+	memo sync.Map
 }
 
 // Option changes how [Parse] reads a document.
@@ -168,3 +170,14 @@ func (s *Schema) SelfContained() string { return s.selfContained() }
 
 // Normalized returns the text that Schema Registry stores under normalize=true.
 func (s *Schema) Normalized() string { return s.normalized() }
+
+// Memo returns what compute returned when Memo was first called with this key, which is compared by ==. It is where
+// packages that compile schemas keep the result with the schema. Several goroutines may call it at once: compute runs
+// once.
+func (s *Schema) Memo(key any, compute func() any) any {
+	v, ok := s.memo.Load(key)
+	if !ok {
+		v, _ = s.memo.LoadOrStore(key, sync.OnceValue(compute))
+	}
+	return v.(func() any)()
+}
