@@ -22,7 +22,7 @@ func CheckReaderWriter(reader, writer *avsc.Schema) ([]Incompatibility, error) {
 		return nil, errors.New("compat: no schema to compare")
 	}
 	c := checker{memo: make(map[pair]*verdict)}
-	v, err := c.check(nil, site{reader.Root, reader.Root.Pos}, site{writer.Root, writer.Root.Pos})
+	v, err := c.check(cursor{}, site{reader.Root, reader.Root.Pos}, site{writer.Root, writer.Root.Pos})
 	if err != nil {
 		return nil, err
 	}
@@ -87,7 +87,7 @@ func (v *verdict) list(to []Incompatibility) []Incompatibility {
 // again gives its first answer, location included.
 type checker struct{ memo map[pair]*verdict }
 
-func (c *checker) check(at path, r, w site) (*verdict, error) {
+func (c *checker) check(at cursor, r, w site) (*verdict, error) {
 	key := pair{r.Type, w.Type}
 	if v, known := c.memo[key]; known {
 		return v, nil // nil while in progress: compatible until found otherwise
@@ -101,15 +101,15 @@ func (c *checker) check(at path, r, w site) (*verdict, error) {
 	return v, nil
 }
 
-func (c *checker) compare(v *verdict, at path, r, w site) error {
+func (c *checker) compare(v *verdict, at cursor, r, w site) error {
 	if r.Kind != w.Kind {
 		return c.compareKinds(v, at, r, w)
 	}
 	switch r.Kind {
 	case avsc.Array:
-		return c.descend(v, append(at, "items"), elemOf(r.Type), elemOf(w.Type))
+		return c.descend(v, at.down("items", "[]"), elemOf(r.Type), elemOf(w.Type))
 	case avsc.Map:
-		return c.descend(v, append(at, "values"), elemOf(r.Type), elemOf(w.Type))
+		return c.descend(v, at.down("values", "{}"), elemOf(r.Type), elemOf(w.Type))
 	case avsc.Fixed:
 		compareNames(v, at, r, w)
 		compareSizes(v, at, r, w)
@@ -118,23 +118,23 @@ func (c *checker) compare(v *verdict, at path, r, w site) error {
 		compareSymbols(v, at, r, w)
 	case avsc.Record:
 		compareNames(v, at, r, w)
-		return c.compareFields(v, append(at, "fields"), r, w)
+		return c.compareFields(v, at.down("fields", ""), r, w)
 	case avsc.Union:
 		for i := range w.Branches {
 			branch := branchOf(w.Type, i)
-			readable, err := c.check(nil, r, branch)
+			readable, err := c.check(at.anew(), r, branch)
 			if err != nil {
 				return err
 			}
 			if !readable.compatible() {
-				v.add(missingBranch(append(at, strconv.Itoa(i)), r, w, branch))
+				v.add(missingBranch(at.down(strconv.Itoa(i), ""), r, w, branch))
 			}
 		}
 	}
 	return nil
 }
 
-func (c *checker) descend(v *verdict, at path, r, w site) error {
+func (c *checker) descend(v *verdict, at cursor, r, w site) error {
 	inner, err := c.check(at, r, w)
 	v.merge(inner)
 	return err
@@ -142,17 +142,17 @@ func (c *checker) descend(v *verdict, at path, r, w site) error {
 
 // compareKinds compares types of different kinds: every branch of a writer's union must be readable, one branch of a
 // reader's union must do, and the promotions of the specification hold.
-func (c *checker) compareKinds(v *verdict, at path, r, w site) error {
+func (c *checker) compareKinds(v *verdict, at cursor, r, w site) error {
 	switch {
 	case w.Kind == avsc.Union:
 		for i := range w.Branches {
-			if err := c.descend(v, append(at, strconv.Itoa(i)), r, branchOf(w.Type, i)); err != nil {
+			if err := c.descend(v, at.down(strconv.Itoa(i), ""), r, branchOf(w.Type, i)); err != nil {
 				return err
 			}
 		}
 	case r.Kind == avsc.Union:
 		for i := range r.Branches {
-			readable, err := c.check(nil, branchOf(r.Type, i), w)
+			readable, err := c.check(at.anew(), branchOf(r.Type, i), w)
 			if err != nil {
 				return err
 			}
@@ -163,7 +163,7 @@ func (c *checker) compareKinds(v *verdict, at path, r, w site) error {
 		v.add(missingBranch(at, r, w, w))
 	case !promotes(w.Kind, r.Kind):
 		v.add(&Incompatibility{
-			Type: TypeMismatch, Location: at.String(),
+			Type: TypeMismatch, Location: at.location(), Place: at.place(),
 			Message: fmt.Sprintf("reader type: %s not compatible with writer type: %s", javaType(r.Type), javaType(w.Type)),
 			Reader:  r.Type, Writer: w.Type, ReaderPos: r.pos, WriterPos: w.pos,
 		})
@@ -188,9 +188,9 @@ func promotes(writer, reader avsc.Kind) bool {
 	return false
 }
 
-func missingBranch(at path, r, w, branch site) *Incompatibility {
+func missingBranch(at cursor, r, w, branch site) *Incompatibility {
 	return &Incompatibility{
-		Type: MissingUnionBranch, Location: at.String(),
+		Type: MissingUnionBranch, Location: at.location(), Place: at.place(),
 		Message: "reader union lacking writer type: " + javaType(branch.Type),
 		Reader:  r.Type, Writer: w.Type, ReaderPos: r.pos, WriterPos: branch.pos,
 	}
@@ -198,12 +198,12 @@ func missingBranch(at path, r, w, branch site) *Incompatibility {
 
 // compareNames holds the names of named types against each other: the short names, or one of the reader's aliases and
 // the writer's full name.
-func compareNames(v *verdict, at path, r, w site) {
+func compareNames(v *verdict, at cursor, r, w site) {
 	if namesMatch(r.Type, w.Type) {
 		return
 	}
 	v.add(&Incompatibility{
-		Type: NameMismatch, Location: append(at, "name").String(), Message: "expected: " + w.Name.Full(),
+		Type: NameMismatch, Location: at.down("name", "").location(), Place: at.place(), Message: "expected: " + w.Name.Full(),
 		Reader: r.Type, Writer: w.Type, ReaderPos: r.NamePos, WriterPos: w.NamePos,
 	})
 }
@@ -213,18 +213,18 @@ func namesMatch(r, w *avsc.Type) bool {
 		slices.ContainsFunc(r.Aliases, func(a avsc.Alias) bool { return a.Name.Full() == w.Name.Full() })
 }
 
-func compareSizes(v *verdict, at path, r, w site) {
+func compareSizes(v *verdict, at cursor, r, w site) {
 	if r.Size == w.Size {
 		return
 	}
 	v.add(&Incompatibility{
-		Type: FixedSizeMismatch, Location: append(at, "size").String(),
+		Type: FixedSizeMismatch, Location: at.down("size", "").location(), Place: at.place(),
 		Message: fmt.Sprintf("expected: %d, found: %d", w.Size, r.Size),
 		Reader:  r.Type, Writer: w.Type, ReaderPos: r.NamePos, WriterPos: w.NamePos,
 	})
 }
 
-func compareSymbols(v *verdict, at path, r, w site) {
+func compareSymbols(v *verdict, at cursor, r, w site) {
 	missing := missingSymbols(r.Type, w.Type)
 	if len(missing) == 0 || (r.Default != nil && hasSymbol(r.Type, r.Default.Name)) {
 		return
@@ -235,7 +235,7 @@ func compareSymbols(v *verdict, at path, r, w site) {
 	}
 	slices.Sort(names)
 	v.add(&Incompatibility{
-		Type: MissingEnumSymbols, Location: append(at, "symbols").String(),
+		Type: MissingEnumSymbols, Location: at.down("symbols", "").location(), Place: at.place(),
 		Message: "[" + strings.Join(names, ", ") + "]",
 		Reader:  r.Type, Writer: w.Type, ReaderPos: r.NamePos, WriterPos: missing[0].Pos,
 	})
@@ -260,26 +260,25 @@ func hasSymbol(t *avsc.Type, name string) bool {
 	return slices.ContainsFunc(t.Symbols, func(s avsc.Symbol) bool { return s.Name == name })
 }
 
-func (c *checker) compareFields(v *verdict, at path, r, w site) error {
+func (c *checker) compareFields(v *verdict, at cursor, r, w site) error {
 	byName := make(map[string]*avsc.Field, len(w.Fields))
 	for _, f := range w.Fields {
 		byName[f.Name] = f
 	}
 	for i, field := range r.Fields {
-		at := append(at, strconv.Itoa(i))
+		at := at.down(strconv.Itoa(i), field.Name)
 		source, err := writerField(byName, field, i, w.Type)
 		switch {
 		case err != nil:
 			return err
 		case source != nil:
-			err = c.descend(v, append(at, "type"), typeOf(field), typeOf(source))
+			err = c.descend(v, at.down("type", ""), typeOf(field), typeOf(source))
 		case field.Default != nil:
 		case field.Type.Kind == avsc.Enum && field.Type.Default != nil:
-			// Java takes the enum's own default for the field's, and compares the enum with the writer's record.
-			err = c.descend(v, append(at, "type"), typeOf(field), w)
+			err = c.compareEnumWithRecord(v, at.down("type", ""), field, w)
 		default:
 			v.add(&Incompatibility{
-				Type: ReaderFieldMissingDefaultValue, Location: at.String(), Message: field.Name,
+				Type: ReaderFieldMissingDefaultValue, Location: at.location(), Place: at.place(), Message: field.Name,
 				Reader: r.Type, Writer: w.Type, Field: field, ReaderPos: field.NamePos, WriterPos: w.NamePos,
 			})
 		}
@@ -287,6 +286,20 @@ func (c *checker) compareFields(v *verdict, at path, r, w site) error {
 			return err
 		}
 	}
+	return nil
+}
+
+// compareEnumWithRecord is what Java does for a missing field whose enum has a default of its own: it compares the enum
+// with the writer's record, which gives a type mismatch.
+func (c *checker) compareEnumWithRecord(v *verdict, at cursor, field *avsc.Field, w site) error {
+	inner, err := c.check(at, typeOf(field), w)
+	if err != nil {
+		return err
+	}
+	for _, p := range inner.parts {
+		p.found.Field = field
+	}
+	v.merge(inner)
 	return nil
 }
 
@@ -318,7 +331,6 @@ type AmbiguousFieldError struct {
 
 // Error returns the message of the exception that Avro Java throws.
 func (e *AmbiguousFieldError) Error() string {
-	writer := avsc.Schema{Root: e.Writer}
 	return fmt.Sprintf("Reader record field %s type:%s pos:%d matches multiple fields in writer record schema %s",
-		e.Field.Name, javaType(e.Field.Type), e.Number, writer.SelfContained())
+		e.Field.Name, javaType(e.Field.Type), e.Number, e.Writer)
 }
