@@ -23,7 +23,17 @@ type Set struct {
 // types by full name in any order. The error is an [ErrorList] that holds every problem of every file; the Set then
 // holds the documents that are sound.
 func Load(fsys fs.FS, roots ...string) (*Set, error) {
-	l := &loader{defs: make(map[string]definition), owners: make(map[string]*source)}
+	return load(&loader{}, fsys, roots)
+}
+
+// LoadRegistered is [Load] for a tree that was accepted before, such as an old revision of one: every document is parsed
+// as leniently as [Registered] does.
+func LoadRegistered(fsys fs.FS, roots ...string) (*Set, error) {
+	return load(&loader{registered: true}, fsys, roots)
+}
+
+func load(l *loader, fsys fs.FS, roots []string) (*Set, error) {
+	l.defs, l.owners = make(map[string]definition), make(map[string]*source)
 	l.read(fsys, roots)
 	l.link()
 	set := &Set{types: make(map[string]definition)}
@@ -50,11 +60,12 @@ func (s *Set) Lookup(fullName string) (*Schema, *Type) {
 }
 
 type loader struct {
-	sources []*source // by path
-	errs    ErrorList
-	owners  map[string]*source    // the document to which a full name leads
-	defs    map[string]definition // types of the documents parsed so far
-	broken  []string              // texts that are no JSON
+	registered bool
+	sources    []*source // by path
+	errs       ErrorList
+	owners     map[string]*source    // the document to which a full name leads
+	defs       map[string]definition // types of the documents parsed so far
+	broken     []string              // texts that are no JSON
 }
 
 // A source is one file.
@@ -267,6 +278,7 @@ func (h *byPath) Pop() any {
 // of the document such that their use is no problem of its own.
 func (l *loader) parse(src *source) *Schema {
 	p := &parser{doc: src.doc, others: l.names, tree: true, local: src.outline.defines}
+	p.registered = l.registered
 	tainted := false
 	p.lookup = func(full string) (*Type, *Schema) {
 		d := l.defs[full]

@@ -58,3 +58,17 @@ func TestLoadErrors(t *testing.T) {
 	))
 	t.Log("\n", err)
 }
+
+// An old revision may hold what a registry accepted once and would refuse today.
+func TestLoadRegisteredIsLenient(t *testing.T) {
+	files := fstest.MapFS{
+		"A.avsc": {Data: []byte(`{"type":"record","name":"A","fields":[{"name":"n","type":"int","default":"none"}]}`)},
+		"B.avsc": {Data: []byte(`{"type":"record","name":"B","fields":[{"name":"a","type":"A"}]}`)},
+	}
+	if set, err := avsc.Load(files); err == nil || len(set.Schemas) != 0 {
+		t.Errorf("strict: %d schemas, %v", len(set.Schemas), err)
+	}
+	if set, err := avsc.LoadRegistered(files); err != nil || len(set.Schemas) != 2 {
+		t.Errorf("lenient: %d schemas, %v", len(set.Schemas), err)
+	}
+}
