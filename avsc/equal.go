@@ -1,10 +1,6 @@
 package avsc
 
-import (
-	"math"
-	"strconv"
-	"strings"
-)
+import "math"
 
 // Equal reports whether two types are equal to Avro Java's Schema.equals: documentation, aliases and an enum's default
 // do not count, all properties do. It decides whether a name may be defined again.
@@ -120,14 +116,13 @@ func equalValues(a, b *Value) bool {
 }
 
 func equalNumbers(a, b string) bool {
-	const marks = ".eEIN"
-	if strings.ContainsAny(a, marks) != strings.ContainsAny(b, marks) {
+	x, isDouble := doubleOf(a)
+	y, other := doubleOf(b)
+	if isDouble != other {
 		return false
 	}
-	if !strings.ContainsAny(a, marks) {
-		return string(appendNumber(nil, a)) == string(appendNumber(nil, b))
+	if isDouble {
+		return math.Float64bits(x) == math.Float64bits(y)
 	}
-	x, _ := strconv.ParseFloat(a, 64)
-	y, _ := strconv.ParseFloat(b, 64)
-	return math.Float64bits(x) == math.Float64bits(y)
+	return string(appendNumber(nil, a)) == string(appendNumber(nil, b))
 }

@@ -9,10 +9,8 @@ func logicalOf(t *Type) *Logical {
 	if name == "" {
 		return nil
 	}
-	for _, p := range [...]string{"avro.java.string", "java-class", "java-key-class", "java-element-class"} {
-		if p := findProp(t.Props, p); p != nil && p.Value.Kind == StringValue {
-			return nil
-		}
+	if t.hasJavaClass() {
+		return nil
 	}
 	for kind := Decimal; kind <= Duration; kind++ {
 		if logicalNames[kind] != name {
@@ -27,6 +25,16 @@ func logicalOf(t *Type) *Logical {
 		return nil
 	}
 	return nil
+}
+
+// hasJavaClass reports whether t has a property that names a Java class, beside which Avro Java ignores logical types.
+func (t *Type) hasJavaClass() bool {
+	for _, name := range [...]string{"avro.java.string", "java-class", "java-key-class", "java-element-class"} {
+		if p := findProp(t.Props, name); p != nil && p.Value.Kind == StringValue {
+			return true
+		}
+	}
+	return false
 }
 
 func (k LogicalKind) annotates(t *Type) bool {
@@ -79,4 +87,42 @@ func (t *Type) intProp(name string) (int64, bool) {
 		return integer(p.Value, 32)
 	}
 	return 0, false
+}
+
+// javaLogical returns the name of the logical type that Schema Registry sees: of those that it or Avro Java knows
+// beside the specification's too. It is empty where there is none.
+func javaLogical(t *Type) string {
+	name := t.stringProp("logicalType")
+	switch {
+	case t.Logical != nil:
+		return name
+	case t.hasJavaClass():
+		return ""
+	case name == "big-decimal" && t.Kind == Bytes,
+		name == "map" && isKeyValueArray(t),
+		name == "variant" && isVariant(t):
+		return name
+	}
+	return ""
+}
+
+// isKeyValueArray reports whether t has the form of Confluent's logical map.
+func isKeyValueArray(t *Type) bool {
+	if t.Kind != Array || t.Elem.Kind != Record {
+		return false
+	}
+	f := t.Elem.Fields
+	return len(f) == 2 && f[0].Name == "key" && f[1].Name == "value"
+}
+
+// isVariant reports whether t has the form of Confluent's variant.
+func isVariant(t *Type) bool {
+	if t.Kind != Record || len(t.Fields) != 2 {
+		return false
+	}
+	a, b := t.Fields[0], t.Fields[1]
+	if a.Name == "value" {
+		a, b = b, a
+	}
+	return a.Name == "metadata" && a.Type.Kind == Bytes && b.Name == "value" && b.Type.Kind == Bytes
 }

@@ -8,35 +8,43 @@ import (
 
 // appendNumber appends a JSON number as Java prints it: a whole number as it is, any other as the nearest double.
 func appendNumber(out []byte, text string) []byte {
-	if !strings.ContainsAny(text, ".eEIN") {
-		if strings.TrimLeft(text, "-0") == "" {
-			return append(out, '0') // Java's integers have no negative zero
-		}
+	d, isDouble := doubleOf(text)
+	switch {
+	case !isDouble && strings.TrimLeft(text, "-0") == "":
+		return append(out, '0') // Java's integers have no negative zero
+	case !isDouble:
 		return append(out, text...)
-	}
-	d, err := strconv.ParseFloat(text, 64)
-	if err != nil && !math.IsInf(d, 0) || math.IsInf(d, 0) || math.IsNaN(d) {
-		return appendString(out, nonFinite(d))
+	case math.IsInf(d, 0) || math.IsNaN(d):
+		return appendString(out, javaDouble(d))
 	}
 	return append(out, javaDouble(d)...)
 }
 
-// nonFinite returns Java's word for a value that JSON has no number for.
-func nonFinite(d float64) string {
+// doubleOf returns the value of a number with a fraction or an exponent, or of one that JSON has no number for.
+func doubleOf(text string) (d float64, isDouble bool) {
+	if !strings.ContainsAny(text, ".eEIN") {
+		return 0, false
+	}
+	d, _ = strconv.ParseFloat(text, 64) // out of range is infinite, as in Java
+	return d, true
+}
+
+// javaDouble returns what Java's Double.toString (19 and later) prints: the shortest digits that name the value, with
+// a fraction always, and an exponent outside 10^-3 to 10^7; NaN and Infinity for what JSON has no number for.
+func javaDouble(d float64) string { return javaFloating(d, 64) }
+
+// javaFloat is the same for Float.toString.
+func javaFloat(d float64) string { return javaFloating(float64(float32(d)), 32) }
+
+func javaFloating(d float64, bits int) string {
 	switch {
+	case math.IsNaN(d):
+		return "NaN"
 	case math.IsInf(d, 1):
 		return "Infinity"
 	case math.IsInf(d, -1):
 		return "-Infinity"
 	}
-	return "NaN"
-}
-
-// javaDouble returns what Java's Double.toString (19 and later) prints: the shortest digits that name the value, with
-// a fraction always, and an exponent outside 10^-3 to 10^7.
-func javaDouble(d float64) string { return javaFloating(d, 64) }
-
-func javaFloating(d float64, bits int) string {
 	if d == 0 || math.Abs(d) >= 1e-3 && math.Abs(d) < 1e7 {
 		s := strconv.FormatFloat(d, 'f', -1, bits)
 		if !strings.Contains(s, ".") {

@@ -1,7 +1,6 @@
 package avsc
 
 import (
-	"math"
 	"strconv"
 	"strings"
 )
@@ -118,11 +117,7 @@ func (p *parser) fieldDefault(f *Field, i int32) *Value {
 		p.fail(i, msg, "default %q of field %q is not a number", v.Text, f.Name)
 		return nil
 	}
-	text := javaDouble(d)
-	if math.IsNaN(d) || math.IsInf(d, 0) {
-		text = nonFinite(d)
-	}
-	return &Value{Kind: NumberValue, Pos: v.Pos, Text: text}
+	return &Value{Kind: NumberValue, Pos: v.Pos, Text: javaDouble(d)}
 }
 
 // fieldText is how Avro Java prints a field in a message.
@@ -145,7 +140,7 @@ func (p *parser) checkCopiedProps(t *Type) {
 		}
 		java := "Can't set a property to null: " + prop.Name
 		if big != prop.Value {
-			java = `Cannot invoke "Object.getClass()" because "datum" is null`
+			java = nullDatum
 		}
 		late := p.late
 		p.late = true
@@ -154,6 +149,9 @@ func (p *parser) checkCopiedProps(t *Type) {
 		p.late = late
 	}
 }
+
+// nullDatum is what Java says of a null that it has no place for.
+const nullDatum = `Cannot invoke "Object.getClass()" because "datum" is null`
 
 // beyondLong returns a number in v that is whole and does not fit a long.
 func beyondLong(v *Value) *Value {

@@ -19,9 +19,11 @@ type Schema struct {
 	given []*Schema // whose root types stand by name in the text
 	named []*Type   // that the document defines
 
+	registered bool // parsed leniently
+
 	text          func() string
 	selfContained func() string
-	normalized    func() string
+	normalized    func() normalized
 	canonical     func() []byte
 	fingerprint   func() uint64
 
@@ -111,13 +113,18 @@ func closure(schemas []*Schema) (all []*Schema) {
 
 // schema parses the document. It is of use only where no problem was found.
 func (p *parser) schema() *Schema {
-	s := &Schema{File: p.file, given: p.given}
+	s := &Schema{File: p.file, given: p.given, registered: p.registered}
 	s.Root = p.parse()
 	s.named = append(slices.Clip(p.defined), p.shared...)
 	for ref := range p.refs {
 		s.refs = append(s.refs, ref)
 	}
 	sort.Slice(s.refs, func(i, j int) bool { return p.refs[s.refs[i]] < p.refs[s.refs[j]] })
+	return s.bind()
+}
+
+// bind sets what a document is asked for, each computed once.
+func (s *Schema) bind() *Schema {
 	s.text = sync.OnceValue(s.print)
 	s.selfContained = sync.OnceValue(func() string { return typeText(s.Root) })
 	s.normalized = sync.OnceValue(s.normalize)
@@ -125,6 +132,10 @@ func (p *parser) schema() *Schema {
 	s.fingerprint = sync.OnceValue(func() uint64 { return rabin(s.canonical()) })
 	return s
 }
+
+// SchemaOf returns a document of its own for a type that stands somewhere in another one. It refers to nothing: its
+// texts write out all that the type is made of.
+func SchemaOf(t *Type) *Schema { return (&Schema{File: t.Pos.File, Root: t}).bind() }
 
 // print writes the types by name that are the roots of referenced documents, as Schema Registry does. A type that is
 // defined inside a referenced document is written out again.
@@ -168,8 +179,15 @@ func (s *Schema) String() string { return s.text() }
 // SelfContained returns the same text with referenced types written out where they are first used.
 func (s *Schema) SelfContained() string { return s.selfContained() }
 
-// Normalized returns the text that Schema Registry stores under normalize=true.
-func (s *Schema) Normalized() string { return s.normalized() }
+// Normalized returns the text that Schema Registry stores under normalize=true, empty where the registry fails to
+// normalize the schema; [Schema.Normalize] says why.
+func (s *Schema) Normalized() string {
+	n, err := s.Normalize()
+	if err != nil {
+		return ""
+	}
+	return n.String()
+}
 
 // Memo returns what compute returned when Memo was first called with this key, which is compared by ==. It is where
 // packages that compile schemas keep the result with the schema. Several goroutines may call it at once: compute runs

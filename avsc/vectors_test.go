@@ -70,6 +70,24 @@ func TestCanonicalVectors(t *testing.T) {
 	})
 }
 
+func TestNormalizedVectors(t *testing.T) {
+	type vector struct {
+		ID                 string
+		Schema             json.RawMessage
+		Stored, Normalized string
+	}
+	lines(t, "normalized.jsonl.gz", func(_ int, v vector) {
+		s, err := avsc.Parse(v.ID, v.Schema)
+		if err != nil {
+			t.Errorf("%s: %v", v.ID, err)
+			return
+		}
+		if diff := cmp.Diff([]string{v.Stored, v.Normalized}, []string{s.String(), s.Normalized()}); diff != "" {
+			t.Errorf("%s: stored and normalized text (-want +got):\n%s", v.ID, diff)
+		}
+	})
+}
+
 func TestParseVectors(t *testing.T) {
 	type vector struct {
 		Text       string `json:"schema_text"`
