@@ -41,9 +41,12 @@ type Direction struct {
 	// NewReads is true where the new schema is the reader.
 	NewReads          bool
 	Incompatibilities []Incompatibility
-	// Err is what Avro Java throws for the pair; an *[AmbiguousFieldError].
+	// Err is what Avro Java throws for the pair, an *[AmbiguousFieldError], or [ErrForeign].
 	Err error
 }
+
+// ErrForeign says that a version is no Avro schema.
+var ErrForeign = errors.New("Incompatible because of different schema type")
 
 // Check asks whether next may follow history, oldest first, at a level, and answers as Schema Registry does; the
 // versions are numbered from 1. The new schema should have been parsed strictly and the old ones with
@@ -66,17 +69,13 @@ func CheckVersions(level Level, next *avsc.Schema, history []Version) (*Result, 
 		return nil, errors.New("compat: no schema to check")
 	}
 	r := &Result{Level: level, Compatible: true, Failed: -1}
-	if level == None {
-		return r, nil
-	}
-	for i := len(history) - 1; i >= 0; i-- {
-		if history[i].Schema == nil && history[i].Foreign == "" {
+	for i := len(history) - 1; i >= 0 && r.Compatible; i-- {
+		old := history[i]
+		if old.Schema == nil && old.Foreign == "" {
 			return nil, fmt.Errorf("compat: version at index %d holds no schema", i)
 		}
-		r.compare(next, history[i])
-		if !r.Compatible {
-			r.Failed = i
-			break
+		if r.Directions = directions(level, next, old.Schema); len(r.Directions) > 0 {
+			r.Compatible, r.Failed, r.Messages = false, i, messages(level, r.Directions, old)
 		}
 		if !level.Transitive() {
 			break
@@ -85,36 +84,29 @@ func CheckVersions(level Level, next *avsc.Schema, history []Version) (*Result, 
 	return r, nil
 }
 
-// compare asks what the level asks of one version. Where it asks for both directions, the registry describes the old
-// schema after the second one alone.
-func (r *Result) compare(next *avsc.Schema, old Version) {
-	if r.Level.OldReadsNew() && r.direction(next, old, false) && !r.Level.NewReadsOld() {
-		r.Messages = append(r.Messages, describe(old)...)
+// directions compares a schema with one version, nil for a foreign one, in the directions that the level asks for, and
+// returns those that found something.
+func directions(level Level, next, old *avsc.Schema) []Direction {
+	var found []Direction
+	look := func(newReads bool) {
+		d := Direction{NewReads: newReads}
+		switch {
+		case old == nil:
+			d.Err = ErrForeign
+		case newReads:
+			d.Incompatibilities, d.Err = CheckReaderWriter(next, old)
+		default:
+			d.Incompatibilities, d.Err = CheckReaderWriter(old, next)
+		}
+		if d.Err != nil || len(d.Incompatibilities) > 0 {
+			found = append(found, d)
+		}
 	}
-	if r.Level.NewReadsOld() && r.direction(next, old, true) {
-		r.Messages = append(r.Messages, describe(old)...)
+	if level.OldReadsNew() {
+		look(false)
 	}
-}
-
-// direction adds what one direction finds and reports whether that is anything.
-func (r *Result) direction(next *avsc.Schema, old Version, newReads bool) bool {
-	d := Direction{NewReads: newReads}
-	var messages []string
-	switch {
-	case old.Schema == nil:
-		messages = []string{"Incompatible because of different schema type"}
-	case newReads:
-		d.Incompatibilities, d.Err = CheckReaderWriter(next, old.Schema)
-		messages = d.messages("new", "old")
-	default:
-		d.Incompatibilities, d.Err = CheckReaderWriter(old.Schema, next)
-		messages = d.messages("old", "new")
+	if level.NewReadsOld() {
+		look(true)
 	}
-	if len(messages) == 0 {
-		return false
-	}
-	r.Compatible = false
-	r.Messages = append(r.Messages, messages...)
-	r.Directions = append(r.Directions, d)
-	return true
+	return found
 }

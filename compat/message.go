@@ -1,6 +1,7 @@
 package compat
 
 import (
+	"errors"
 	"fmt"
 	"unicode/utf16"
 )
@@ -8,17 +9,36 @@ import (
 // maxDescribed is how much of an old schema a message holds, in UTF-16 units as Java counts.
 const maxDescribed = 10 * 1024
 
-// messages returns what the registry says of a direction, in which reader and writer play the parts of new and old.
-func (d Direction) messages(reader, writer string) []string {
-	if d.Err != nil {
+// messages returns what the registry says of the directions that found something. Where a level asks for both, it
+// describes the old schema after the second one alone.
+func messages(level Level, found []Direction, old Version) []string {
+	var lines []string
+	for _, d := range found {
+		lines = append(lines, d.messages()...)
+		if d.NewReads || !level.NewReadsOld() {
+			lines = append(lines, describe(old)...)
+		}
+	}
+	return lines
+}
+
+func (d Direction) messages() []string {
+	switch {
+	case errors.Is(d.Err, ErrForeign):
+		return []string{d.Err.Error()}
+	case d.Err != nil:
 		return []string{"Unexpected exception during compatibility check: " + d.Err.Error()}
 	}
-	messages := make([]string, len(d.Incompatibilities))
+	reader, writer := "new", "old"
+	if !d.NewReads {
+		reader, writer = writer, reader
+	}
+	lines := make([]string, len(d.Incompatibilities))
 	for i, inc := range d.Incompatibilities {
-		messages[i] = fmt.Sprintf("{errorType:'%s', description:'%s', additionalInfo:'%s'}",
+		lines[i] = fmt.Sprintf("{errorType:'%s', description:'%s', additionalInfo:'%s'}",
 			inc.Type, describeIncompatibility(inc, reader, writer), inc.Message)
 	}
-	return messages
+	return lines
 }
 
 func describeIncompatibility(inc Incompatibility, reader, writer string) string {
