@@ -7,6 +7,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/avow-events/avow/avsc"
@@ -38,8 +39,8 @@ func (a *app) config() (*config.Config, error) {
 	return config.Load(shortPath(found))
 }
 
-// loadSchemas reads every contract below a folder. In the result files are named by their path below dir, in errors
-// by the path from the working directory.
+// loadSchemas reads every contract below a folder. Their files are named by the path below it, which is what decides
+// where generated code goes; in errors files are named by the path from the working directory, as a compiler's are.
 func loadSchemas(dir string) (*avsc.Set, error) {
 	info, err := os.Stat(dir)
 	switch {
@@ -52,14 +53,43 @@ func loadSchemas(dir string) (*avsc.Set, error) {
 		return nil, fmt.Errorf("%s is not a folder, --schemas and schemas.path name the folder of a tree of schemas",
 			shortPath(dir))
 	}
-	set, err := avsc.Load(os.DirFS(dir))
-	if err != nil {
-		return nil, below(dir, err)
-	}
-	if len(set.Schemas) == 0 {
+	set, err := avsc.Load(schemaTree{os.DirFS(dir), "."})
+	switch {
+	case err == nil && len(set.Schemas) == 0:
 		return nil, fmt.Errorf("there is no .avsc file below %s", shortPath(dir))
+	case err == nil:
+		return set, nil
 	}
-	return set, nil
+	// Messages name places too, so they are made anew with the names that people know the files by.
+	from := shortPath(dir)
+	if _, err = avsc.Load(schemaTree{os.DirFS(dir), from}, from); err == nil {
+		return nil, fmt.Errorf("the schemas in %s changed while they were read, try again", from)
+	}
+	return nil, err
+}
+
+// schemaTree is a folder of schemas as a file system in which its path is root. It leaves out folders that hold other
+// people's files or none for people: hidden ones, vendor and node_modules.
+type schemaTree struct {
+	files fs.FS
+	root  string
+}
+
+func (t schemaTree) Open(name string) (fs.File, error) { return t.files.Open(t.below(name)) }
+
+func (t schemaTree) ReadDir(name string) ([]fs.DirEntry, error) {
+	entries, err := fs.ReadDir(t.files, t.below(name))
+	return slices.DeleteFunc(entries, func(e fs.DirEntry) bool {
+		return e.IsDir() && (strings.HasPrefix(e.Name(), ".") || e.Name() == "vendor" || e.Name() == "node_modules")
+	}), err
+}
+
+// below returns the path in files of a name that begins with root.
+func (t schemaTree) below(name string) string {
+	if name == t.root {
+		return "."
+	}
+	return strings.TrimPrefix(name, t.root+"/")
 }
 
 // below returns err with its places, which name files below dir, as paths from the working directory.
@@ -67,18 +97,12 @@ func below(dir string, err error) error {
 	var list avsc.ErrorList
 	for _, e := range avsc.AsErrorList(err) {
 		placed := *e
-		placed.Pos = placeBelow(dir, placed.Pos)
+		if placed.Pos.File != "" {
+			placed.Pos.File = path.Join(shortPath(dir), placed.Pos.File)
+		}
 		list = append(list, &placed)
 	}
 	return list.Err()
-}
-
-// placeBelow returns a place in a file below dir as one from the working directory.
-func placeBelow(dir string, pos avsc.Pos) avsc.Pos {
-	if pos.File != "" {
-		pos.File = path.Join(shortPath(dir), pos.File)
-	}
-	return pos
 }
 
 // shortPath returns a path as a person in the working directory would write it, with slashes: relative if that does
