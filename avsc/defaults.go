@@ -22,6 +22,13 @@ func FitsDefault(t *Type, v *Value, open func(*Type) bool) (ok bool, unknown *Ty
 type defaultChecker struct {
 	target func(*Type) *Type // what a type stands for
 	open   func(*Type) bool  // whether a record's fields are not known yet
+
+	inside map[typedValue]bool // records whose default is being looked at: one that holds itself fits nothing
+}
+
+type typedValue struct {
+	typ   *Type
+	value *Value
 }
 
 // check reports whether v fits t. If that takes the fields of a record that are not known yet it returns the record.
@@ -81,6 +88,15 @@ func (c *defaultChecker) check(t *Type, v *Value) (ok bool, open *Type) {
 		if c.open(t) {
 			return false, t
 		}
+		here := typedValue{t, v}
+		if c.inside[here] {
+			return false, nil
+		}
+		if c.inside == nil {
+			c.inside = make(map[typedValue]bool)
+		}
+		c.inside[here] = true
+		defer delete(c.inside, here)
 		for _, f := range t.Fields {
 			fv := v.Get(f.Name)
 			if fv == nil {
@@ -132,11 +148,7 @@ func (p *parser) checkDefault(f *Field, node int32) {
 	}
 	p.badDefault[f] = true
 	if fwd := p.forwardIn(f.Type, nil); fwd != nil {
-		e := &earlyDefault{field: f, rank: p.nextRank(), java: p.invalidDefault(f), forward: fwd}
-		p.early = append(p.early, e)
-		if fwd.early == nil {
-			fwd.early = e
-		}
+		p.early = append(p.early, earlyDefault{field: f, rank: p.nextRank(), java: p.invalidDefault(f, itself), forward: fwd})
 		return
 	}
 	p.failDefault(f, itself)
@@ -154,7 +166,8 @@ func (p *parser) reportEarly() {
 	c := defaultChecker{target: p.target, open: never}
 	for _, e := range p.early {
 		if e.forward.target.Kind == 0 {
-			continue // the unknown type is reported
+			p.unsaid(e.rank, e.java) // what is wrong with the type is reported
+			continue
 		}
 		if ok, _ := c.check(e.field.Type, e.field.Default); ok {
 			p.failAt(e.field.Default.Pos, e.java,
@@ -202,8 +215,11 @@ func (p *parser) forwardIn(t *Type, seen map[*Type]bool) *forwardRef {
 	return nil
 }
 
-func (p *parser) invalidDefault(f *Field) string {
-	return "Invalid default for field " + f.Name + ": " + string(appendValue(nil, f.Default)) + " not a " + typeText(f.Type)
+// invalidDefault is what Avro Java says of a default.
+func (p *parser) invalidDefault(f *Field, target func(*Type) *Type) string {
+	to := printer{known: make(map[string]bool), target: target}
+	to.typ(f.Type, "")
+	return "Invalid default for field " + f.Name + ": " + string(appendValue(nil, f.Default)) + " not a " + string(to.out)
 }
 
 // failDefault reports a default that does not fit, at the innermost value that is wrong.
@@ -211,10 +227,10 @@ func (p *parser) failDefault(f *Field, target func(*Type) *Type) {
 	c := defaultChecker{target: target, open: never}
 	at, want := c.explain(f.Type, f.Default)
 	if at == f.Default {
-		p.failAt(at.Pos, p.invalidDefault(f), "default of field %q must be %s, not %s", f.Name, want, describeValue(at))
+		p.failAt(at.Pos, p.invalidDefault(f, target), "default of field %q must be %s, not %s", f.Name, want, describeValue(at))
 		return
 	}
-	p.failAt(at.Pos, p.invalidDefault(f), "in the default of field %q: %s is wanted here, not %s", f.Name, want, describeValue(at))
+	p.failAt(at.Pos, p.invalidDefault(f, target), "in the default of field %q: %s is wanted here, not %s", f.Name, want, describeValue(at))
 }
 
 // explain returns the part of v that does not fit and what is wanted there.

@@ -19,12 +19,16 @@ func (p *parser) named(i int32, kind Kind, a *attrs, space string) *Type {
 	}
 	t := &Type{Kind: kind, Pos: p.posOf(i), NamePos: p.posOf(a[keyName]), Name: qualify(name, space)}
 	p.checkName(a[keyName], t.Name.Short, "name")
-	if primitive(t.Name.Full()) != 0 {
-		p.fail(a[keyName], "Schemas may not be named after primitives: "+t.Name.Full(),
-			"%q is the name of a primitive type: %s needs another, or a namespace", name, article(kind.String()))
-	}
 	t.Doc, t.HasDoc = p.string(a[keyDoc])
 	return t
+}
+
+// checkNotPrimitive comes where Avro Java makes the type.
+func (p *parser) checkNotPrimitive(a *attrs, t *Type) {
+	if full := t.Name.Full(); primitive(full) != 0 {
+		p.fail(a[keyName], "Schemas may not be named after primitives: "+full,
+			"%q is the name of a primitive type: %s needs another, or a namespace", full, article(t.Kind.String()))
+	}
 }
 
 // qualify gives name its namespace: what stands before its last dot, else space.
@@ -86,6 +90,7 @@ func (p *parser) enum(i int32, a *attrs, space string) *Type {
 		p.fail(i, "Enum has no symbols: "+p.json(i), "an enum needs the attribute \"symbols\", an array of strings")
 		return p.poison(t)
 	}
+	p.checkNotPrimitive(a, t)
 	for at := list + 1; at < p.nodes[list].next; at = p.nodes[at].next {
 		name, ok := p.string(at)
 		if !ok {
@@ -153,6 +158,7 @@ func (p *parser) fixed(i int32, a *attrs, space string) *Type {
 			"\"size\" is %d: Avro Java takes at most %d", size, maxFixed)
 		return p.poison(t)
 	}
+	p.checkNotPrimitive(a, t)
 	t.Size = int(size)
 	p.annotate(i, t, reservedByType)
 	return p.finish(i, t, a)

@@ -65,19 +65,24 @@ func (p *parser) checkNamespace(a *attrs, t *Type) {
 		return
 	}
 	for part := range strings.SplitSeq(t.Name.Namespace, ".") {
-		java := nameProblem(part)
-		if java == "" {
+		if nameProblem(part) == "" {
 			continue
 		}
 		node := a[keyName]
 		if _, ok := p.string(a[keyNamespace]); ok && !strings.Contains(p.nodes[node].text, ".") {
 			node = a[keyNamespace]
 		} else if !strings.Contains(p.nodes[node].text, ".") {
-			return // inherited, and reported where it stands
+			p.unsaid(p.nextRank(), namespacePart(part)) // inherited, and reported where it stands
+			return
 		}
-		p.fail(node, `Namespace part "`+part+`" is invalid: `+java, "%s", explainName(part, "namespace part"))
+		p.fail(node, namespacePart(part), "%s", explainName(part, "namespace part"))
 		return
 	}
+}
+
+// namespacePart is what Avro Java says of a bad part of a namespace.
+func namespacePart(part string) string {
+	return `Namespace part "` + part + `" is invalid: ` + nameProblem(part)
 }
 
 // A forwardRef is a reference by name to a type that was not yet known where it stands. Until the whole document is
@@ -87,8 +92,7 @@ type forwardRef struct {
 	name   string // the full name that is looked up in the end
 	stand  *Type
 	target *Type
-	rank   int           // of the problem that its name is unknown, 0 for none
-	early  *earlyDefault // that did not fit the stand-in
+	rank   int // of the problem that its name is unknown, 0 for none
 }
 
 // reference returns the type called name inside a namespace. As in Avro Java (ParseContext.find) a name without a dot

@@ -2,6 +2,7 @@ package avsc
 
 import (
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -64,36 +65,23 @@ func javaFloating(d float64, bits int) string {
 	return mantissa + "E" + sign + strings.TrimLeft(exp, "+-0")
 }
 
+// javaDoubleSyntax is the grammar of Java's Double.valueOf, without the spaces around.
+var javaDoubleSyntax = regexp.MustCompile(`^[+-]?(NaN|Infinity|` +
+	`([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?[fFdD]?|` +
+	`0[xX]([0-9a-fA-F]+\.?|[0-9a-fA-F]*\.[0-9a-fA-F]+)[pP][+-]?[0-9]+[fFdD]?)$`)
+
 // parseJavaDouble reads what Java's Double.parseDouble accepts; the message is what Java says of what it does not.
 func parseJavaDouble(text string) (d float64, message string) {
 	s := strings.TrimFunc(text, func(r rune) bool { return r <= ' ' })
-	if s == "" {
+	switch {
+	case s == "":
 		return 0, "empty String"
+	case !javaDoubleSyntax.MatchString(s):
+		return 0, `For input string: "` + s + `"`
 	}
-	refused := `For input string: "` + text + `"`
-	unsigned := strings.TrimLeft(s, "+-")
-	if len(s)-len(unsigned) > 1 {
-		return 0, refused
+	if !strings.HasSuffix(s, "y") { // Infinity
+		s = strings.TrimRight(s, "fFdD")
 	}
-	switch unsigned {
-	case "NaN":
-		return math.NaN(), ""
-	case "Infinity":
-		if s[0] == '-' {
-			return math.Inf(-1), ""
-		}
-		return math.Inf(1), ""
-	}
-	s = strings.TrimRight(s, "fFdD")
-	if len(unsigned)-len(strings.TrimLeft(s, "+-")) > 1 || strings.Trim(s, "+-0123456789.eExXpPaAbBcCdDfF") != "" {
-		return 0, refused
-	}
-	if c := s[len(s)-1:]; strings.ContainsAny(unsigned, "iInN_") || c == "x" {
-		return 0, refused
-	}
-	d, err := strconv.ParseFloat(s, 64)
-	if err != nil && !math.IsInf(d, 0) {
-		return 0, refused
-	}
+	d, _ = strconv.ParseFloat(s, 64) // out of range is infinite, as in Java
 	return d, ""
 }

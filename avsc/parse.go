@@ -25,9 +25,10 @@ type parser struct {
 	slots   []**Type              // places that hold a stand-in
 
 	errs       ErrorList
-	rank       int  // of the problem found last
-	late       bool // Avro Java has read the whole text by now
-	early      []*earlyDefault
+	rank       int         // of the problem found last
+	late       bool        // Avro Java has read the whole text by now
+	first      javaProblem // of those that are not reported
+	early      []earlyDefault
 	badDefault map[*Field]bool
 }
 
@@ -36,6 +37,7 @@ func (p *parser) parse() *Type {
 	p.own = make(map[string]*Type)
 	root := p.typeAt(0, "")
 	p.resolve(root)
+	p.settle()
 	return p.target(root)
 }
 

@@ -8,8 +8,9 @@ import (
 // A printer writes a type as Avro Java's Schema.toString does: without spaces, in its own order of attributes, each
 // named type at its first use, by name from then on.
 type printer struct {
-	out   []byte
-	known map[string]bool // full names that stand for themselves by now
+	out    []byte
+	known  map[string]bool   // full names that stand for themselves by now
+	target func(*Type) *Type // what a type stands for, nil where all stand for themselves
 }
 
 // typeText returns the text of t with every type in it written out.
@@ -23,6 +24,9 @@ func typeText(t *Type) string {
 func (t *Type) String() string { return typeText(t) }
 
 func (p *printer) typ(t *Type, space string) {
+	if p.target != nil {
+		t = p.target(t)
+	}
 	switch t.Kind {
 	case Record, Enum, Fixed:
 		p.named(t, space)

@@ -3,6 +3,7 @@ package avsc
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"sort"
 )
 
@@ -30,6 +31,29 @@ func (p *parser) nextRank() int {
 		return p.rank + lateRank
 	}
 	return p.rank
+}
+
+// unsaid notes that Avro Java would stop at something that is not reported here, because it follows from what is.
+func (p *parser) unsaid(rank int, java string) {
+	if p.first.java == "" || rank < p.first.rank {
+		p.first = javaProblem{rank, java}
+	}
+}
+
+type javaProblem struct {
+	rank int
+	java string
+}
+
+// settle makes sure that the problem at which Avro Java stops is the first of those reported.
+func (p *parser) settle() {
+	if p.first.java == "" || len(p.errs) == 0 {
+		return
+	}
+	first := slices.MinFunc(p.errs, func(a, b *Error) int { return a.rank - b.rank })
+	if p.first.rank < first.rank {
+		first.rank, first.JavaMessage = p.first.rank, p.first.java
+	}
 }
 
 // lateRank is the rank after which come problems that Avro Java finds once it has read the whole text.

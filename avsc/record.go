@@ -10,6 +10,7 @@ func (p *parser) record(i int32, a *attrs, space string, isError bool) *Type {
 	if t == nil {
 		return p.invalid(i)
 	}
+	p.checkNotPrimitive(a, t)
 	t.IsError = isError
 	list := a[keyFields]
 	if list == 0 || p.nodes[list].kind != ArrayValue {

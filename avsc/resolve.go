@@ -23,7 +23,10 @@ func (p *parser) resolve(root *Type) {
 		r.visit(t)
 	}
 	r.visit(root)
-	p.reportUnknown()
+	for _, f := range p.forward {
+		r.visitForward(f) // those of a definition that was dropped as it repeats another
+	}
+	p.reportUnknown(root)
 	p.reportEarly()
 	for _, s := range p.slots {
 		*s = p.target(*s)
@@ -85,7 +88,9 @@ func (r *resolver) visit(start *Type) {
 
 func (r *resolver) visitForward(f *forwardRef) {
 	if f.target == nil {
-		f.rank = r.nextRank()
+		if f.rank == 0 {
+			f.rank = r.nextRank()
+		}
 		return
 	}
 	if f.target.Kind == Record && r.mine[f.target] && !r.copied[f.target] {
@@ -131,11 +136,14 @@ func (r *resolver) checkCopied(f *Field) {
 }
 
 // reportUnknown reports each name that nothing defines once, at its first place.
-func (p *parser) reportUnknown() {
-	count := make(map[string]int)
+func (p *parser) reportUnknown(root *Type) {
+	count, rank := make(map[string]int), make(map[string]int)
 	for _, f := range p.forward {
 		if f.target == nil {
 			count[f.name]++
+			if r := rank[f.name]; r == 0 || f.rank < r {
+				rank[f.name] = f.rank
+			}
 			f.target = &Type{Pos: f.stand.Pos, NamePos: f.stand.Pos}
 		}
 	}
@@ -151,16 +159,10 @@ func (p *parser) reportUnknown() {
 			msg += fmt.Sprintf(", used %d times", n)
 		}
 		java := "Undefined schema: " + f.name
-		if f.node == 0 {
+		if f.stand == root {
 			java = "Unknown schema: " + f.stand.Name.Full()
 		}
 		p.fail(f.node, java, "%s%s", msg, p.suggest(written, f.name))
-		last := p.errs[len(p.errs)-1]
-		if f.rank != 0 {
-			last.rank = f.rank
-		}
-		if e := f.early; e != nil {
-			last.rank, last.JavaMessage = e.rank, e.java
-		}
+		p.errs[len(p.errs)-1].rank = rank[f.name]
 	}
 }
