@@ -1,0 +1,89 @@
+package codegen
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/avow-events/avow/avsc"
+	"github.com/avow-events/avow/internal/goname"
+)
+
+// leafCode is how a type without parts is written, read and sized. $x stands for the value, $op for the value as an
+// operand, $precision, $scale and $size for what the schema says.
+type leafCode struct {
+	appending string
+	fails     bool
+	reading   string
+	sizing    string // empty where size is known
+	size      int
+}
+
+var primitives = map[avsc.Kind]leafCode{
+	avsc.Null:    {appending: "b"},
+	avsc.Boolean: {appending: "codec.AppendBool(b, $x)", reading: "codec.ReadBool(text, i)", size: 1},
+	avsc.Int:     {appending: "codec.AppendInt(b, $x)", reading: "codec.ReadInt(text, i)", sizing: "codec.SizeLong(int64($x))"},
+	avsc.Long:    {appending: "codec.AppendLong(b, $x)", reading: "codec.ReadLong(text, i)", sizing: "codec.SizeLong($x)"},
+	avsc.Float:   {appending: "codec.AppendFloat(b, $x)", reading: "codec.ReadFloat(text, i)", size: 4},
+	avsc.Double:  {appending: "codec.AppendDouble(b, $x)", reading: "codec.ReadDouble(text, i)", size: 8},
+	avsc.Bytes:   {appending: "codec.AppendBytes(b, $x)", reading: "codec.ReadBytes(text, i, s)", sizing: "codec.SizeBytes($x)"},
+	avsc.String:  {appending: "codec.AppendString(b, $x)", fails: true, reading: "codec.ReadString(text, i, s)", sizing: "codec.SizeBytes($x)"},
+}
+
+// logicals holds the code of logical types by what they annotate.
+var logicals = map[avsc.LogicalKind]map[avsc.Kind]leafCode{
+	avsc.Decimal: {
+		avsc.Bytes: {
+			appending: "codec.AppendDecimal(b, $x, $precision, $scale)", fails: true,
+			reading: "codec.ReadDecimal(text, i, $precision, $scale)",
+			sizing:  "codec.SizeDecimal($x, $scale)",
+		},
+		avsc.Fixed: {
+			appending: "codec.AppendDecimalFixed(b, $x, $size, $precision, $scale)", fails: true,
+			reading: "codec.ReadDecimalFixed(text, i, $size, $precision, $scale)",
+		},
+	},
+	avsc.UUID: {
+		avsc.String: {appending: "codec.AppendUUID(b, $x)", reading: "codec.ReadUUID(text, i)", size: 37},
+		avsc.Fixed:  {appending: "append(b, $op[:]...)", reading: "codec.ReadUUIDFixed(text, i)"},
+	},
+	avsc.Duration:             {avsc.Fixed: {appending: "codec.AppendDuration(b, $x)", reading: "codec.ReadDuration(text, i)"}},
+	avsc.Date:                 {avsc.Int: timeCode("Date", "Date")},
+	avsc.TimeMillis:           {avsc.Int: timeCode("TimeMillis", "TimeMillis")},
+	avsc.TimeMicros:           {avsc.Long: timeCode("TimeMicros", "TimeMicros")},
+	avsc.TimestampMillis:      {avsc.Long: timeCode("TimestampMillis", "TimestampMillis")},
+	avsc.TimestampMicros:      {avsc.Long: timeCode("TimestampMicros", "TimestampMicros")},
+	avsc.TimestampNanos:       {avsc.Long: timeCode("TimestampNanos", "TimestampNanos")},
+	avsc.LocalTimestampMillis: {avsc.Long: timeCode("LocalTimestampMillis", "TimestampMillis")},
+	avsc.LocalTimestampMicros: {avsc.Long: timeCode("LocalTimestampMicros", "TimestampMicros")},
+	avsc.LocalTimestampNanos:  {avsc.Long: timeCode("LocalTimestampNanos", "TimestampNanos")},
+}
+
+func timeCode(name, reader string) leafCode {
+	return leafCode{
+		appending: "codec.Append" + name + "(b, $x)", fails: true,
+		reading: "codec.Read" + reader + "(text, i)",
+		sizing:  "codec.Size" + name + "($x)",
+	}
+}
+
+// leaf fills in a type without parts.
+func (f *file) leaf(v *value, t *avsc.Type) {
+	v.Shape, v.Go = "leaf", goname.Leaf(t)
+	f.useType(v.Go)
+	code := primitives[t.Kind]
+	precision, scale := 0, 0
+	if goname.IsLogical(t) {
+		code = logicals[t.Logical.Kind][t.Kind]
+		precision, scale = t.Logical.Precision, t.Logical.Scale
+	}
+	if t.Kind == avsc.Fixed {
+		code.size = t.Size
+	}
+	fill := strings.NewReplacer("$x", v.X, "$op", v.P,
+		"$size", strconv.Itoa(t.Size), "$precision", strconv.Itoa(precision), "$scale", strconv.Itoa(scale))
+	v.Append, v.Fails = fill.Replace(code.appending), code.fails
+	if code.reading != "" {
+		v.Read = v.X + ", i = " + fill.Replace(code.reading)
+	}
+	v.Size, v.Const = fill.Replace(code.sizing), code.size
+}

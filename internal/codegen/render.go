@@ -1,0 +1,58 @@
+package codegen
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"go/format"
+	"strconv"
+	"strings"
+	"text/template"
+
+	"github.com/avow-events/avow/codec"
+)
+
+//go:embed templates/*.tmpl
+var templateFiles embed.FS
+
+var templates = template.Must(template.New("").Funcs(template.FuncMap{
+	"branch":  branch,
+	"literal": literal,
+	"quote":   quote,
+}).ParseFS(templateFiles, "templates/*.tmpl"))
+
+// render lays a view out and formats it.
+func render(path, name string, view any) (File, error) {
+	var b bytes.Buffer
+	if err := templates.ExecuteTemplate(&b, name, view); err != nil {
+		return File{}, fmt.Errorf("%s: %w", path, err)
+	}
+	content, err := format.Source(b.Bytes())
+	if err != nil {
+		return File{}, fmt.Errorf("%s: %w in\n%s", path, err, b.Bytes())
+	}
+	return File{Path: path, Content: content}, nil
+}
+
+func quote(s string) string { return strconv.Quote(s) }
+
+// literal returns s as a raw string where Go allows one, which reads better.
+func literal(s string) string {
+	if strconv.CanBackquote(s) {
+		return "`" + s + "`"
+	}
+	return quote(s)
+}
+
+// indexBytes returns the encoding of a branch's index.
+func indexBytes(index int) []byte { return codec.AppendLong(nil, int64(index)) }
+
+// branch returns the expression that appends a branch's index to b.
+func branch(index int) string {
+	var code strings.Builder
+	code.WriteString("append(b")
+	for _, c := range indexBytes(index) {
+		fmt.Fprintf(&code, ", %d", c)
+	}
+	return code.String() + ")"
+}
