@@ -48,3 +48,6 @@ func (v *Value) Get(name string) *Value {
 	}
 	return nil
 }
+
+// String returns the value as compact JSON, as Avro Java prints it.
+func (v *Value) String() string { return string(appendValue(nil, v)) }
