@@ -1,0 +1,133 @@
+package codec_test
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"os"
+	"testing"
+
+	"github.com/avow-events/avow/avsc"
+	"github.com/avow-events/avow/codec"
+)
+
+// vector is one resolution as Apache Avro Java did it.
+type vector struct {
+	ID             string
+	Writer, Reader json.RawMessage
+	Hex            string
+	Result         result
+	// Classic is what Java's older reader says where its newer one words an error otherwise.
+	Classic *result
+	// InvalidUTF8 marks bytes that are not UTF-8, which Java reads as a string.
+	InvalidUTF8 bool `json:"invalid_utf8"`
+}
+
+type result struct {
+	JSON      string
+	ReaderHex string `json:"reader_hex"`
+	Error     string
+}
+
+// vectors reads testdata/resolve.jsonl.gz, or the file that AVOW_RESOLVE_VECTORS names.
+func vectors(t testing.TB) []vector {
+	t.Helper()
+	name := os.Getenv("AVOW_RESOLVE_VECTORS")
+	if name == "" {
+		name = "testdata/resolve.jsonl.gz"
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []vector
+	for lines := bufio.NewReader(z); ; {
+		line, err := lines.ReadBytes('\n')
+		if len(line) == 0 {
+			break
+		}
+		var v vector
+		if err := json.Unmarshal(line, &v); err != nil {
+			t.Fatalf("%v in %s", err, line)
+		}
+		if v.Classic != nil {
+			v.Result = *v.Classic
+		}
+		out = append(out, v)
+		if err != nil {
+			break
+		}
+	}
+	if len(out) == 0 {
+		t.Fatal("no vectors")
+	}
+	return out
+}
+
+func registered(t testing.TB, text []byte) *avsc.Schema {
+	t.Helper()
+	s, err := avsc.Parse("", text, avsc.Registered())
+	if err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	return s
+}
+
+func unhex(t testing.TB, s string) []byte {
+	t.Helper()
+	b, err := hex.DecodeString(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func toJSON(t testing.TB, s *avsc.Schema, src []byte, opts ...codec.JSONOption) []byte {
+	t.Helper()
+	text, err := codec.ToJSON(s, src, opts...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+func TestResolveAsJava(t *testing.T) {
+	for _, v := range vectors(t) {
+		t.Run(v.ID, func(t *testing.T) {
+			w, r, src := registered(t, v.Writer), registered(t, v.Reader), unhex(t, v.Hex)
+			p, err := codec.NewPlan(w, r)
+			var got []byte
+			if err == nil {
+				got, err = p.Resolve([]byte("before"), src)
+			}
+			switch {
+			case v.InvalidUTF8:
+				if !errors.Is(err, codec.ErrUTF8) {
+					t.Errorf("got %x, %v; want ErrUTF8", got, err)
+				}
+			case v.Result.Error != "":
+				if err == nil {
+					t.Errorf("resolved to %x; Java says %s", got, v.Result.Error)
+				}
+			case err != nil:
+				t.Errorf("%v; Java reads %s", err, v.Result.JSON)
+			case !bytes.HasPrefix(got, []byte("before")):
+				t.Errorf("%q does not begin with what was there", got)
+			default:
+				got, want := got[len("before"):], unhex(t, v.Result.ReaderHex)
+				// Java has had the entries of maps in a HashMap, in whose order it writes them.
+				if !bytes.Equal(got, want) && (len(got) != len(want) || !sameJSON(t, toJSON(t, r, got, codec.AvroJSON()), toJSON(t, r, want, codec.AvroJSON()))) {
+					t.Errorf("got  %x\nwant %x\n%s", got, want, v.Result.JSON)
+				}
+			}
+		})
+	}
+}
