@@ -1,0 +1,30 @@
+package compat
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/avow-events/avow/internal/finding"
+)
+
+// Ids of the rules that are not Avro Java's own.
+const (
+	AmbiguousAlias  = "AMBIGUOUS_ALIAS"
+	ContractRemoved = "CONTRACT_REMOVED"
+)
+
+// rule is a rule and, unless it is part of the verdict, what looks for breaks of it: in a pair of types, or of fields.
+type rule struct {
+	finding.Rule
+	types, fields func(*match) []finding.Finding
+}
+
+// Rules returns every rule of this package, sorted by id: those of the verdict and those of what Java does not see.
+func Rules() []finding.Rule {
+	var all []finding.Rule
+	for _, r := range slices.Concat(verdictRules(), semanticRules()) {
+		all = append(all, r.Rule)
+	}
+	slices.SortFunc(all, func(a, b finding.Rule) int { return strings.Compare(a.ID, b.ID) })
+	return all
+}
