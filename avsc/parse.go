@@ -38,6 +38,9 @@ func (p *parser) parse() *Type {
 	root := p.typeAt(0, "")
 	p.resolve(root)
 	p.settle()
+	if p.dangling != nil {
+		p.errs = append(p.errs, p.dangling)
+	}
 	return p.target(root)
 }
 

@@ -21,6 +21,8 @@ type doc struct {
 	text  string // without a byte order mark
 	nodes []node
 	lines []int32 // offset at which each line after the first begins
+
+	dangling *Error // what stands behind the value
 }
 
 type node struct {
@@ -185,6 +187,9 @@ func (d *doc) read(src []byte) *Error {
 					return d.syntaxError(int(n.off), fmt.Errorf("a number of %d characters; at most %d are allowed", len(text), maxNumber))
 				}
 			case '"':
+				if len(text) > maxName && jacksonMessage(d.text) != "" {
+					return d.syntaxError(int(n.off), fmt.Errorf("a name of %d bytes; at most %d characters are allowed", len(text)-2, maxName))
+				}
 				n.kind, n.text = StringValue, text[1:len(text)-1]
 				if strings.IndexByte(n.text, '\\') >= 0 {
 					b, err := jsontext.AppendUnquote(nil, raw)
@@ -205,18 +210,32 @@ func (d *doc) read(src []byte) *Error {
 // maxNumber is how long a number may be, as in Java's JSON reader.
 const maxNumber = 1000
 
+// trailing notes what stands behind the value. Avro Java complains of it last, unless it is part of a number or word.
 func (d *doc) trailing(end int) *Error {
 	rest := strings.TrimLeft(d.text[end:], " \t\r\n")
 	if rest == "" {
 		return nil
 	}
-	off := len(d.text) - len(rest)
-	e := d.syntaxError(off, fmt.Errorf("unexpected %s after the end of the schema", quoteStart(rest)))
+	if kind := d.nodes[0].kind; kind == NullValue || kind == BoolValue || kind == NumberValue {
+		if jacksonMessage(d.text) != "" {
+			return d.syntaxError(end, fmt.Errorf("malformed JSON: unexpected %s", quoteStart(rest)))
+		}
+	}
+	e := &Error{
+		Pos:         d.pos(int32(len(d.text) - len(rest))),
+		Err:         fmt.Errorf("unexpected %s after the end of the schema", quoteStart(rest)),
+		JavaMessage: "dangling content after end of schema: " + strings.TrimFunc(rest, func(r rune) bool { return r <= ' ' }),
+		rank:        danglingRank,
+	}
 	if strings.HasPrefix(rest, "//") || strings.HasPrefix(rest, "/*") {
 		e.Err = errors.New("a comment after the end of the schema, where Avro Java and Schema Registry refuse it; move it up")
 	}
-	return e
+	d.dangling = e
+	return nil
 }
+
+// danglingRank is the rank of what Avro Java finds when all else is well.
+const danglingRank = 1<<31 - 1
 
 func quoteStart(s string) string {
 	if i := strings.IndexAny(s, "\r\n"); i >= 0 {
@@ -238,13 +257,13 @@ func (d *doc) jsonError(dec *jsontext.Decoder, err error) *Error {
 	case errors.As(err, &syntax):
 		return d.syntaxError(int(syntax.ByteOffset), fmt.Errorf("malformed JSON: %w", syntax.Err))
 	case errors.Is(err, io.EOF) && len(d.nodes) == 0:
-		return d.syntaxError(0, errors.New("the file is empty"))
+		return &Error{Pos: d.pos(0), Err: errors.New("no schema here: the text is empty"), JavaMessage: "Cannot parse <null> schema"}
 	}
 	return d.syntaxError(int(dec.InputOffset()), fmt.Errorf("malformed JSON: %w", err))
 }
 
 func (d *doc) syntaxError(off int, err error) *Error {
-	return &Error{Pos: d.pos(int32(off)), Err: err}
+	return &Error{Pos: d.pos(int32(off)), Err: err, JavaMessage: jacksonMessage(d.text)}
 }
 
 // pos returns the line and column of a byte offset.

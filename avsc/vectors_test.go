@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -88,25 +89,64 @@ func TestNormalizedVectors(t *testing.T) {
 	})
 }
 
+// A verdict is what Avro Java says of a text: "ok" or the message of its exception.
+type verdict struct {
+	Text               string `json:"schema_text"`
+	Strict, Registered string
+	// String and Canonical of the schema, if it parses as one that is registered.
+	String, Canonical string
+}
+
 func TestParseVectors(t *testing.T) {
-	type vector struct {
-		Text       string `json:"schema_text"`
-		Strict     string
-		Registered string
+	lines(t, "parse_cases.jsonl.gz", func(n int, v verdict) { v.check(t, n) })
+}
+
+// TestJavaVerdicts holds thousands of schemas, most of them damaged in some way, against what Avro Java 1.12.2 said.
+func TestJavaVerdicts(t *testing.T) {
+	lines(t, "java_verdicts.jsonl.gz", func(n int, v verdict) { v.check(t, n) })
+}
+
+func (v verdict) check(t *testing.T, n int) {
+	t.Helper()
+	for _, mode := range []struct {
+		want string
+		opts []avsc.Option
+	}{{v.Strict, nil}, {v.Registered, []avsc.Option{avsc.Registered()}}} {
+		s, err := avsc.Parse("", []byte(v.Text), mode.opts...)
+		got := "ok"
+		if err != nil {
+			got = withoutNumbers(avsc.JavaMessage(err))
+		}
+		if got != mode.want {
+			t.Errorf("line %d: %s\n got %s (%v)\nwant %s", n, v.Text, got, err, mode.want)
+			continue
+		}
+		if err != nil || v.String == "" {
+			continue
+		}
+		if diff := cmp.Diff([]string{v.String, v.Canonical}, []string{s.String(), string(s.Canonical())}); diff != "" {
+			t.Errorf("line %d: %s\ntext and canonical form (-want +got):\n%s", n, v.Text, diff)
+		}
 	}
-	lines(t, "parse_cases.jsonl.gz", func(n int, v vector) {
-		for _, mode := range []struct {
-			want string
-			opts []avsc.Option
-		}{{v.Strict, nil}, {v.Registered, []avsc.Option{avsc.Registered()}}} {
-			_, err := avsc.Parse("", []byte(v.Text), mode.opts...)
-			got := "ok"
-			if err != nil {
-				got = avsc.JavaMessage(err)
-			}
-			if got != mode.want {
-				t.Errorf("line %d: %s\n got %s (%v)\nwant %s", n, v.Text, got, err, mode.want)
-			}
+}
+
+var counted = regexp.MustCompile(`UnresolvedSchema_\d+`)
+
+// withoutNumbers hides how many forward references Java has seen since it started.
+func withoutNumbers(message string) string {
+	return counted.ReplaceAllString(message, "UnresolvedSchema_N")
+}
+
+// TestJavaSyntaxMessages holds texts that are not JSON against what Java's JSON reader said.
+func TestJavaSyntaxMessages(t *testing.T) {
+	type vector struct {
+		Text    string `json:"schema_text"`
+		Message string
+	}
+	lines(t, "java_syntax.jsonl.gz", func(n int, v vector) {
+		_, err := avsc.Parse("", []byte(v.Text))
+		if got := withoutNumbers(avsc.JavaMessage(err)); got != v.Message {
+			t.Errorf("line %d: %.60q (%v)\n got %s\nwant %s", n, v.Text, err, got, v.Message)
 		}
 	})
 }
