@@ -48,6 +48,7 @@ func (a *app) rootCommand() *cobra.Command {
 		&cobra.Group{ID: groupEvents, Title: "Events"},
 	)
 	root.AddCommand(
+		a.generateCommand(),
 		a.applyCommand(),
 		a.devCommand(),
 		a.completionCommand(),

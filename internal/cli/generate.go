@@ -1,0 +1,177 @@
+package cli
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/avow-events/avow/avsc"
+	"github.com/avow-events/avow/internal/codegen"
+	"github.com/avow-events/avow/internal/config"
+	"github.com/avow-events/avow/internal/finding"
+	"github.com/avow-events/avow/internal/report"
+)
+
+func (a *app) generateCommand() *cobra.Command {
+	var schemas, format string
+	var wanted config.Generate
+	var check bool
+	cmd := &cobra.Command{
+		Use:     "generate",
+		GroupID: groupContracts,
+		Short:   "Write the Go types of every schema",
+		Long: `Write the Go types of every schema, one package per Avro namespace.
+
+Only files that change are written, each in full or not at all, and generated files that no
+schema asks for any more are removed: the output folder belongs to avow, but files that it did
+not write stay as they are. With --check nothing is written: stale files are findings, and the
+exit code is 100.
+
+It needs no avow.yaml. Without --package-prefix the import path of the output folder is worked
+out from the go.mod above it.`,
+		Example: `  avow generate
+  avow generate --check
+  avow generate --schemas contracts --out internal/events --strip-prefix com.example`,
+		Args: arguments(),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c, err := a.config()
+			if err != nil {
+				return err
+			}
+			f, err := report.ParseFormat(format)
+			if err != nil {
+				return hint(cmd, "--format: %v", err)
+			}
+			dir := cmp.Or(schemas, c.Path(c.Schemas.Path))
+			g := c.Generate
+			g.Out = cmp.Or(wanted.Out, c.Path(g.Out))
+			g.PackagePrefix = cmp.Or(wanted.PackagePrefix, g.PackagePrefix)
+			g.StripPrefix = cmp.Or(wanted.StripPrefix, g.StripPrefix)
+
+			set, err := loadSchemas(dir)
+			if err != nil {
+				return err
+			}
+			out, err := plan(dir, set, g)
+			switch {
+			case err != nil:
+				return err
+			case check:
+				return a.reportStale(out, set, dir, f)
+			}
+			return a.generate(out, set)
+		},
+	}
+	cmd.Flags().StringVar(&schemas, "schemas", "", "folder of the schemas (default schemas.path of avow.yaml, or schemas)")
+	cmd.Flags().StringVar(&wanted.Out, "out", "", "folder to write to (default generate.out of avow.yaml, or gen)")
+	cmd.Flags().StringVar(&wanted.PackagePrefix, "package-prefix", "", "import path of that folder (default generate.package_prefix, or from go.mod)")
+	cmd.Flags().StringVar(&wanted.StripPrefix, "strip-prefix", "", "beginning of namespaces that becomes no folder (default generate.strip_prefix)")
+	cmd.Flags().BoolVar(&check, "check", false, "write nothing, exit 100 if anything is stale")
+	cmd.Flags().StringVar(&format, "format", "text", "format of what --check finds: "+strings.Join(report.FormatNames(), ", "))
+	return cmd
+}
+
+// plan generates the code in memory and compares it with what is there.
+func plan(dir string, set *avsc.Set, g config.Generate) (*output, error) {
+	if g.PackagePrefix == "" {
+		var err error
+		if g.PackagePrefix, err = importPath(g.Out); err != nil {
+			return nil, err
+		}
+	}
+	files, err := codegen.Generate(set, codegen.Options{
+		PackagePrefix:  g.PackagePrefix,
+		StripPrefix:    g.StripPrefix,
+		Packages:       g.Packages,
+		OptionalValues: g.Optional == "value",
+	})
+	if err != nil {
+		return nil, below(dir, err)
+	}
+	content := make(map[string][]byte, len(files))
+	for _, f := range files {
+		content[f.Path] = f.Content
+	}
+	return planOutput(g.Out, content)
+}
+
+// generate writes what changed and says what that was.
+func (a *app) generate(out *output, set *avsc.Set) error {
+	if err := out.write(); err != nil {
+		return err
+	}
+	if a.quiet {
+		return nil
+	}
+	for _, part := range []struct {
+		verb  string
+		names []string
+	}{{"created", out.created}, {"changed", out.changed}, {"removed", out.orphaned}} {
+		for _, name := range part.names {
+			a.out.linef("%s %s", part.verb, shortPath(out.path(name)))
+		}
+	}
+	if !out.stale() {
+		a.out.donef("%s is current: %s from %s", shortPath(out.dir),
+			count(len(out.unchanged), "file"), count(len(set.Schemas), "schema"))
+		return nil
+	}
+	a.out.donef("%s: %d created, %d changed, %d removed, %d unchanged, from %s", shortPath(out.dir), len(out.created),
+		len(out.changed), len(out.orphaned), len(out.unchanged), count(len(set.Schemas), "schema"))
+	return nil
+}
+
+// Rules of generate --check.
+var (
+	ruleMissing = finding.Rule{
+		ID: "GENERATED_MISSING", Severity: finding.Error, Purpose: "Every schema has its generated code.",
+	}
+	ruleStale = finding.Rule{
+		ID: "GENERATED_STALE", Severity: finding.Error, Purpose: "Generated code is what its schema says now.",
+	}
+	ruleOrphaned = finding.Rule{
+		ID: "GENERATED_ORPHANED", Severity: finding.Error, Purpose: "All generated code comes from a schema.",
+	}
+)
+
+// reportStale writes what is not as generate would leave it.
+func (a *app) reportStale(out *output, set *avsc.Set, dir string, format report.Format) error {
+	r := &report.Report{
+		Check: "generate", Version: version(), Against: shortPath(dir), Color: a.out.colored,
+		Rules: []finding.Rule{ruleMissing, ruleStale, ruleOrphaned},
+	}
+	for _, part := range []struct {
+		rule    finding.Rule
+		message string
+		names   []string
+	}{
+		{ruleMissing, "is missing", out.created},
+		{ruleStale, "is not what its schema says", out.changed},
+		{ruleOrphaned, "comes from no schema", out.orphaned},
+	} {
+		for _, name := range part.names {
+			r.Findings = append(r.Findings, finding.Finding{
+				Rule: part.rule.ID, Severity: part.rule.Severity, Pos: avsc.Pos{File: shortPath(out.path(name))},
+				Message: part.message,
+			})
+		}
+	}
+	for _, name := range slices.Concat(out.created, out.changed, out.orphaned, out.unchanged) {
+		r.Files = append(r.Files, shortPath(out.path(name)))
+	}
+	if !out.stale() && a.quiet && format == report.Text {
+		return nil
+	}
+	if out.stale() {
+		r.Notes = []string{"Run avow generate."}
+	}
+	if err := report.Write(a.out, format, r); err != nil {
+		return err
+	}
+	if out.stale() {
+		return errFindings
+	}
+	return nil
+}
