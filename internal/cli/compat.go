@@ -220,7 +220,7 @@ func addVersions(ctx context.Context, base *source.Baseline, changes []*compat.C
 
 func (a *app) reportCompat(c *compatCheck, format report.Format) error {
 	r := &report.Report{
-		Check: "compat", Version: a.version(), Findings: c.findings, Files: c.files, Against: c.against,
+		Check: "compat", Version: version(), Findings: c.findings, Files: c.files, Against: c.against,
 		Level: commonLevel(c.changes), Elapsed: c.elapsed, Notes: rolloutNotes(c.changes), Rules: compat.Rules(),
 		Color: a.out.colored,
 	}
