@@ -93,3 +93,15 @@ func (l Level) OldReadsNew() bool {
 func (l Level) Transitive() bool {
 	return l == BackwardTransitive || l == ForwardTransitive || l == FullTransitive
 }
+
+// And returns the level that asks for all that both levels ask for.
+func (l Level) And(m Level) Level {
+	transitive := l.Transitive() || m.Transitive()
+	for _, both := range levels {
+		if both.NewReadsOld() == (l.NewReadsOld() || m.NewReadsOld()) && both.OldReadsNew() == (l.OldReadsNew() || m.OldReadsNew()) &&
+			both.Transitive() == transitive {
+			return both
+		}
+	}
+	return None
+}

@@ -50,6 +50,7 @@ func (a *app) rootCommand() *cobra.Command {
 	root.AddCommand(
 		a.generateCommand(),
 		a.applyCommand(),
+		a.compatCommand(),
 		a.devCommand(),
 		a.completionCommand(),
 		a.versionCommand(),

@@ -1,0 +1,153 @@
+package cli
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/avow-events/avow/avsc"
+	"github.com/avow-events/avow/compat"
+	"github.com/avow-events/avow/internal/config"
+	"github.com/avow-events/avow/internal/source"
+)
+
+// scope is the part of a tree of schemas that a command is about.
+type scope struct {
+	// root is the folder whose schemas may refer to each other.
+	root string
+	// only are the files and folders below root that are meant; all of them if there are none.
+	only []string
+}
+
+// scopeOf returns what paths mean: parts of the schemas of avow.yaml, if they lie there, so that they may refer to all of
+// them; else one tree of its own.
+func scopeOf(cfg *config.Config, paths []string) (scope, error) {
+	root := shortPath(cfg.Path(cfg.Schemas.Path))
+	s := scope{root: root}
+	for _, p := range paths {
+		rel, err := filepath.Rel(root, shortPath(p))
+		if err != nil || rel == ".." || strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
+			if len(paths) == 1 {
+				return scope{root: shortPath(p)}, nil
+			}
+			return scope{}, fmt.Errorf("%s is not below %s, the schemas of %s; check it alone", p, root, cmp.Or(cfg.File, config.FileName))
+		}
+		s.only = append(s.only, filepath.ToSlash(rel))
+	}
+	return s, nil
+}
+
+// holds reports whether a file below the root is meant.
+func (s scope) holds(file string) bool {
+	return len(s.only) == 0 || slices.ContainsFunc(s.only, func(dir string) bool { return source.Below(file, dir) })
+}
+
+// concerns reports whether a contract is meant, by the file it is in or was in.
+func (s scope) concerns(c *compat.Change) bool {
+	if c.New != nil {
+		return s.holds(c.New.File)
+	}
+	return s.holds(c.Old.File)
+}
+
+func gone(c *compat.Change) bool { return c.New == nil }
+
+// stillThere reports whether a contract that seems to be gone is only in a file that cannot be read.
+func stillThere(c *compat.Change, next *source.Tree, sound *avsc.Set) bool {
+	read := make(map[string]bool, len(sound.Schemas))
+	for _, s := range sound.Schemas {
+		read[s.File] = true
+	}
+	name := []byte(path.Base(c.Old.File))
+	if c.Old.Root.Kind.IsNamed() {
+		name = []byte(`"` + c.Old.Root.Name.Short + `"`)
+	}
+	for _, p := range next.Paths() {
+		if !read[p] && (p == c.Old.File || bytes.Contains(next.Content(p), name)) {
+			return true
+		}
+	}
+	return false
+}
+
+// levelOf returns the level that a contract is held to: the given one, else that of avow.yaml, for a contract with several
+// subjects what all of them ask for.
+func levelOf(cfg *config.Config, c *compat.Change, given *compat.Level) compat.Level {
+	if given != nil {
+		return *given
+	}
+	s := c.New
+	if s == nil {
+		s = c.Old
+	}
+	parse := func(name config.Level) compat.Level {
+		level, err := compat.ParseLevel(string(name))
+		if err != nil { // avow.yaml was read strictly: it holds no other
+			return compat.Backward
+		}
+		return level
+	}
+	name, _ := cfg.Level(s.Root.FullName(), s.File)
+	subjects := cfg.Subjects(s.Root.FullName(), s.File, s.Root.Kind.IsNamed())
+	if len(subjects) == 0 {
+		return parse(name)
+	}
+	level := compat.None
+	for _, subject := range subjects {
+		level = level.And(parse(subject.Level))
+	}
+	return level
+}
+
+// defaultBranch returns the branch that this one is to be merged into: what the CI system says, else avow.yaml.
+func (a *app) defaultBranch(cfg *config.Config) string {
+	return cmp.Or(a.env("GITHUB_BASE_REF"), a.env("CI_MERGE_REQUEST_TARGET_BRANCH_NAME"), cfg.Compat.DefaultBranch)
+}
+
+// commonLevel returns the level of all contracts, empty where they differ.
+func commonLevel(changes []*compat.Change) string {
+	if len(changes) == 0 {
+		return ""
+	}
+	for _, c := range changes {
+		if c.Level != changes[0].Level {
+			return ""
+		}
+	}
+	return changes[0].Level.String()
+}
+
+// rolloutNotes says what changed, how much, and who must be deployed first.
+func rolloutNotes(changes []*compat.Change) []string {
+	var added, changed, removed int
+	bump, order := compat.NoBump, compat.AnyOrder
+	for _, c := range changes {
+		b := c.Bump()
+		switch {
+		case c.Old == nil:
+			added++
+		case c.New == nil:
+			removed++
+		case b != compat.NoBump:
+			changed++
+		}
+		bump, order = max(bump, b), order.And(c.Order())
+	}
+	if bump == compat.NoBump {
+		return nil
+	}
+	var parts []string
+	for _, p := range []struct {
+		n    int
+		what string
+	}{{changed, "changed"}, {added, "new"}, {removed, "removed"}} {
+		if p.n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.what))
+		}
+	}
+	return []string{fmt.Sprintf("Contracts: %s. Semver: %s. Rollout: %s.", strings.Join(parts, ", "), bump, order)}
+}
