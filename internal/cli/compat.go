@@ -167,15 +167,19 @@ func (a *app) compareTrees(ctx context.Context, paths []string, against string, 
 			c.files = append(c.files, next.Show(p))
 		}
 	}
-	if next.Same(base.Tree) {
-		return c, nil
+	affected := source.Affects(base.Tree, next, set)
+	oldSet, problems := affected.Old.LoadRegistered()
+	if len(problems) > 0 { // of an old file, or because it needs one that its new version does without
+		oldSet, problems = base.LoadRegistered()
 	}
-	oldSet, problems := base.LoadRegistered()
 	for _, e := range problems {
 		c.unreadable = append(c.unreadable, &avsc.Error{Pos: e.Pos, Path: e.Path, Err: fmt.Errorf("%w (in %s)", e.Err, base.Label)})
 	}
 	for _, change := range compat.Match(oldSet, set) {
-		if !scope.concerns(change) || gone(change) && stillThere(change, next, set) {
+		switch {
+		case change.New != nil && !affected.Files[change.New.File], !scope.concerns(change):
+			continue
+		case change.New == nil && stillThere(change, next, set):
 			continue
 		}
 		change.Level = levelOf(cfg, change, level)

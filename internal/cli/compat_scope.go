@@ -54,8 +54,6 @@ func (s scope) concerns(c *compat.Change) bool {
 	return s.holds(c.Old.File)
 }
 
-func gone(c *compat.Change) bool { return c.New == nil }
-
 // stillThere reports whether a contract that seems to be gone is only in a file that cannot be read.
 func stillThere(c *compat.Change, next *source.Tree, sound *avsc.Set) bool {
 	read := make(map[string]bool, len(sound.Schemas))

@@ -3,7 +3,6 @@ package cli
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -69,7 +68,7 @@ out from the go.mod above it.`,
 	cmd.Flags().StringVar(&wanted.PackagePrefix, "package-prefix", "", "import path of that folder (default generate.package_prefix, or from go.mod)")
 	cmd.Flags().StringVar(&wanted.StripPrefix, "strip-prefix", "", "beginning of namespaces that becomes no folder (default generate.strip_prefix)")
 	cmd.Flags().BoolVar(&check, "check", false, "write nothing, exit 100 if anything is stale")
-	cmd.Flags().StringVar(&format, "format", "text", "format of what --check finds: "+strings.Join(report.FormatNames(), ", "))
+	addFormatFlag(cmd, &format)
 	return cmd
 }
 
@@ -161,13 +160,10 @@ func (a *app) reportStale(out *output, set *avsc.Set, dir string, format report.
 	for _, name := range slices.Concat(out.created, out.changed, out.orphaned, out.unchanged) {
 		r.Files = append(r.Files, shortPath(out.path(name)))
 	}
-	if !out.stale() && a.quiet && format == report.Text {
-		return nil
-	}
 	if out.stale() {
 		r.Notes = []string{"Run avow generate."}
 	}
-	if err := report.Write(a.out, format, r); err != nil {
+	if err := a.writeReport(r, format); err != nil {
 		return err
 	}
 	if out.stale() {

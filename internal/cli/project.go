@@ -7,11 +7,11 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/avow-events/avow/avsc"
 	"github.com/avow-events/avow/internal/config"
+	"github.com/avow-events/avow/internal/source"
 )
 
 // config returns the avow.yaml that holds here: the one that --config or AVOW_CONFIG names, else the one that is
@@ -47,49 +47,22 @@ func loadSchemas(dir string) (*avsc.Set, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, fmt.Errorf("there is no folder %s, name the folder of your schemas with --schemas or schemas.path in %s",
 			shortPath(dir), config.FileName)
-	case err != nil:
-		return nil, err
-	case !info.IsDir():
+	case err == nil && !info.IsDir():
 		return nil, fmt.Errorf("%s is not a folder, --schemas and schemas.path name the folder of a tree of schemas",
 			shortPath(dir))
 	}
-	set, err := avsc.Load(schemaTree{os.DirFS(dir), "."})
-	switch {
-	case err == nil && len(set.Schemas) == 0:
+	tree, err := source.Dir(shortPath(dir))
+	if err != nil {
+		return nil, err
+	}
+	set, problems := tree.Load()
+	if err := problems.Err(); err != nil {
+		return nil, err
+	}
+	if len(set.Schemas) == 0 {
 		return nil, fmt.Errorf("there is no .avsc file below %s", shortPath(dir))
-	case err == nil:
-		return set, nil
 	}
-	// Messages name places too, so they are made anew with the names that people know the files by.
-	from := shortPath(dir)
-	if _, err = avsc.Load(schemaTree{os.DirFS(dir), from}, from); err == nil {
-		return nil, fmt.Errorf("the schemas in %s changed while they were read, try again", from)
-	}
-	return nil, err
-}
-
-// schemaTree is a folder of schemas as a file system in which its path is root. It leaves out folders that hold other
-// people's files or none for people: hidden ones, vendor and node_modules.
-type schemaTree struct {
-	files fs.FS
-	root  string
-}
-
-func (t schemaTree) Open(name string) (fs.File, error) { return t.files.Open(t.below(name)) }
-
-func (t schemaTree) ReadDir(name string) ([]fs.DirEntry, error) {
-	entries, err := fs.ReadDir(t.files, t.below(name))
-	return slices.DeleteFunc(entries, func(e fs.DirEntry) bool {
-		return e.IsDir() && (strings.HasPrefix(e.Name(), ".") || e.Name() == "vendor" || e.Name() == "node_modules")
-	}), err
-}
-
-// below returns the path in files of a name that begins with root.
-func (t schemaTree) below(name string) string {
-	if name == t.root {
-		return "."
-	}
-	return strings.TrimPrefix(name, t.root+"/")
+	return set, nil
 }
 
 // below returns err with its places, which name files below dir, as paths from the working directory.
