@@ -19,6 +19,7 @@ type parser struct {
 	defined []*Type            // the same in the order in which their definitions end
 	shared  []*Type            // types of other documents that are defined here once more
 	refs    map[*Schema]string // documents used by name, and the first of those names
+	before  []*Type            // types of referenced documents, if recursive ones are among them
 
 	forward []*forwardRef
 	isFwd   map[*Type]*forwardRef // by stand-in

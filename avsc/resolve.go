@@ -1,26 +1,37 @@
 package avsc
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // resolve puts the types in place that forward references stand for.
 //
 // Avro Java copies the whole schema here (SchemaResolver.ResolvingVisitor) and holds unions and defaults to their
 // rules a second time, at a moment at which the fields of a recursive record may not be copied yet. Its order decides
 // which defaults it refuses, so the walk is the same.
+//
+// The types of referenced documents are copied once more along with new ones, and can fail where they did not before.
 func (p *parser) resolve(root *Type) {
-	if len(p.forward) == 0 {
+	if len(p.forward) == 0 && len(p.before) == 0 {
 		return
 	}
-	r := resolver{parser: p, mine: make(map[*Type]bool), copied: make(map[*Type]bool), complete: make(map[*Type]bool)}
-	for _, t := range p.defined {
-		r.mine[t] = true
+	var types []*Type
+	if len(p.defined) > 0 {
+		types = slices.Concat(p.before, p.defined)
+	}
+	r := resolver{parser: p, known: make(map[*Type]bool), copied: make(map[*Type]bool), complete: make(map[*Type]bool)}
+	for _, t := range types {
+		r.known[t] = true
 	}
 	for _, f := range p.forward {
 		f.target = p.find(f.name)
 	}
 	p.late = true
-	for _, t := range p.defined {
-		r.visit(t)
+	for _, t := range types {
+		if !r.complete[t] {
+			r.visit(t)
+		}
 	}
 	r.visit(root)
 	for _, f := range p.forward {
@@ -35,7 +46,7 @@ func (p *parser) resolve(root *Type) {
 
 type resolver struct {
 	*parser
-	mine     map[*Type]bool // defined in this document
+	known    map[*Type]bool // named types that are copied
 	copied   map[*Type]bool // has a copy, perhaps without fields
 	complete map[*Type]bool // records whose copy has its fields
 }
@@ -67,8 +78,8 @@ func (r *resolver) visit(start *Type) {
 		}
 		switch s.t.Kind {
 		case Record:
-			if !r.mine[s.t] {
-				continue // another document's
+			if !r.known[s.t] {
+				continue
 			}
 			r.copied[s.t] = true
 			stack = append(stack, step{s.t, true})
@@ -93,7 +104,7 @@ func (r *resolver) visitForward(f *forwardRef) {
 		}
 		return
 	}
-	if f.target.Kind == Record && r.mine[f.target] && !r.copied[f.target] {
+	if f.target.Kind == Record && r.known[f.target] && !r.copied[f.target] {
 		r.visit(f.target)
 	}
 }
@@ -123,9 +134,13 @@ func (r *resolver) finish(t *Type) {
 
 func (r *resolver) checkCopied(f *Field) {
 	c := defaultChecker{target: r.target, open: func(t *Type) bool {
-		return r.mine[t] && !r.complete[t]
+		return r.known[t] && !r.complete[t]
 	}}
 	switch ok, open := c.check(f.Type, f.Default); {
+	case open != nil && f.Pos.File != r.file:
+		r.fail(0, "Schema fields not set yet",
+			"Avro Java and Schema Registry cannot read this together with what it refers to: the default of field %q at %s holds a record of type %s inside the recursive definition of that type",
+			f.Name, f.Default.Pos, open.Name)
 	case open != nil:
 		r.failAt(f.Default.Pos, "Schema fields not set yet",
 			"Avro Java and Schema Registry refuse a default that holds a record of type %s here, inside the recursive definition of that type",

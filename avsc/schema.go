@@ -20,6 +20,7 @@ type Schema struct {
 	named []*Type   // that the document defines
 
 	registered bool // parsed leniently
+	forward    bool // had references to what is defined further down, as recursive types have
 
 	text          func() string
 	selfContained func() string
@@ -64,7 +65,13 @@ func Parse(filename string, src []byte, opts ...Option) (*Schema, error) {
 		opt(&p.options)
 	}
 	known := make(map[string]definition)
-	for _, s := range closure(p.given) {
+	references := closure(p.given)
+	if slices.ContainsFunc(references, func(s *Schema) bool { return s.forward }) {
+		for _, s := range references {
+			p.before = append(p.before, s.named...)
+		}
+	}
+	for _, s := range references {
 		for _, t := range s.named {
 			if _, ok := known[t.Name.Full()]; !ok {
 				known[t.Name.Full()] = definition{t, s}
@@ -115,6 +122,7 @@ func closure(schemas []*Schema) (all []*Schema) {
 func (p *parser) schema() *Schema {
 	s := &Schema{File: p.file, given: p.given, registered: p.registered}
 	s.Root = p.parse()
+	s.forward = len(p.forward) > 0
 	s.named = append(slices.Clip(p.defined), p.shared...)
 	for ref := range p.refs {
 		s.refs = append(s.refs, ref)
