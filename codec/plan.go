@@ -18,6 +18,8 @@ type Plan struct {
 	// trusting plans serve a decoder that checks what they hand to it: strings that are copied are not looked at, what
 	// follows the last change is not walked, and what could be written shorter stays as it is.
 	trusting bool
+	// growth is by how many bytes a message usually grows.
+	growth int
 }
 
 // NewPlan compiles the resolution of writer against reader by the rules that Avro Java's decoders follow: promotions,

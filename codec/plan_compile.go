@@ -82,6 +82,9 @@ func compilePlan(root *node, trusting bool) *Plan {
 		c.emitNode(f, root, "")
 	}
 	p.walks = c.compiler.program
+	for _, b := range p.tables.puts {
+		p.growth = min(p.growth+len(b), 1024)
+	}
 	return p
 }
 

@@ -2,6 +2,7 @@ package codec
 
 import (
 	"fmt"
+	"sync"
 )
 
 // maxDefaults is how many bytes of defaults one message may be given. An item of a few bytes can be due any number of
@@ -29,17 +30,30 @@ type run struct {
 //
 // Resolve believes nothing that [Validate] would refuse, and gives a message at most 32 MiB of defaults.
 func (p *Plan) Resolve(dst, src []byte) ([]byte, error) {
-	var marks [32]int
-	r := run{walker: walker{program: &p.walks, text: View(src)}, Plan: p, dst: dst, marks: marks[:0]}
-	i := r.resolve(p.steps[0], 0)
-	if i < 0 {
-		return dst, r.err(i)
+	r := runs.Get().(*run)
+	*r = run{walker: walker{program: &p.walks, text: View(src)}, Plan: p, dst: dst, marks: r.marks[:0]}
+	err := r.whole()
+	out := r.dst
+	*r = run{marks: r.marks} // so that the pool keeps no message alive
+	runs.Put(r)
+	if err != nil {
+		return dst, err
 	}
-	if i < len(src) {
-		return dst, &Error{Offset: i, Err: ErrTrailing}
+	return out, nil
+}
+
+var runs = sync.Pool{New: func() any { return new(run) }}
+
+func (r *run) whole() error {
+	i := r.resolve(r.steps[0], 0)
+	switch {
+	case i < 0:
+		return r.err(i)
+	case i < len(r.text):
+		return &Error{Offset: i, Err: ErrTrailing}
 	}
 	r.flush(i)
-	return r.dst, nil
+	return nil
 }
 
 // failResolve is a failure that has its reason in run.why.

@@ -20,8 +20,9 @@ type vector struct {
 	Writer, Reader json.RawMessage
 	Hex            string
 	Result         result
-	// Classic is what Java's older reader says where its newer one words an error otherwise.
-	Classic *result
+	// Fast is what Java's newer reader says where its older one says something else: the words of an error, as a rule,
+	// but the older one also stumbles over recursive records that it skips.
+	Fast *result
 	// InvalidUTF8 marks bytes that are not UTF-8, which Java reads as a string.
 	InvalidUTF8 bool `json:"invalid_utf8"`
 }
@@ -58,8 +59,8 @@ func vectors(t testing.TB) []vector {
 		if err := json.Unmarshal(line, &v); err != nil {
 			t.Fatalf("%v in %s", err, line)
 		}
-		if v.Classic != nil {
-			v.Result = *v.Classic
+		if v.Fast != nil {
+			v.Result = *v.Fast
 		}
 		out = append(out, v)
 		if err != nil {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/avow-events/avow/avsc"
@@ -100,7 +102,7 @@ func (w *jsonWriter) value(t *jsonType) error {
 	case avsc.Fixed:
 		w.bytes(w.fixed(t.Size))
 	case avsc.String:
-		w.b = appendJSONString(w.b, w.span())
+		w.string(w.span())
 	case avsc.Enum:
 		w.b = appendJSONString(w.b, t.Symbols[w.long()].Name)
 	case avsc.Record:
@@ -169,7 +171,8 @@ func (w *jsonWriter) entries(t *jsonType) error {
 			}
 			first = false
 			key := w.span()
-			w.b = append(appendJSONString(w.b, key), ':')
+			w.string(key)
+			w.b = append(w.b, ':')
 			if err := w.value(t.elem); err != nil {
 				return At(err, Key(key))
 			}
@@ -219,6 +222,23 @@ func (w *jsonWriter) bytes(t string) {
 		w.b = appendJSONRune(w.b, rune(t[k]))
 	}
 	w.b = append(w.b, '"')
+}
+
+// string writes a string, in Avro's encoding as Java does, which has characters beyond 16 bits as two escapes.
+func (w *jsonWriter) string(s string) {
+	from := len(w.b)
+	w.b = appendJSONString(w.b, s)
+	if w.avro && strings.ContainsFunc(s, func(c rune) bool { return c > 0xffff }) {
+		text := string(w.b[from:])
+		w.b = w.b[:from]
+		for _, c := range text {
+			if hi, lo := utf16.EncodeRune(c); c > 0xffff {
+				w.b = fmt.Appendf(w.b, `\u%04X\u%04X`, hi, lo)
+			} else {
+				w.b = utf8.AppendRune(w.b, c)
+			}
+		}
+	}
 }
 
 func (w *jsonWriter) float(v float64, bits int) {

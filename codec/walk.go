@@ -19,9 +19,9 @@ type walker struct {
 
 // walk follows frame f from index i and returns the index behind it, or a Fail code.
 func (w *walker) walk(f *frame, i int) int {
-	text := w.text
-	for pc := 0; pc < len(f.code); pc++ {
-		in := &f.code[pc]
+	text, code := w.text, f.code
+	for pc := 0; pc < len(code); pc++ {
+		in := &code[pc]
 		at := i
 		switch in.op {
 		case opSkip:
@@ -56,9 +56,14 @@ func (w *walker) walk(f *frame, i int) int {
 			}
 			w.odd = w.odd || text[i-1] == 0
 		case opBytes, opString:
-			from, to := w.span(i)
-			if to < 0 {
-				return w.fail(f, pc, at, to)
+			from, to := i+1, 0
+			if i < len(text) && text[i]&0x81 == 0 {
+				to = from + int(text[i]>>1)
+			}
+			if to == 0 || to > len(text) {
+				if from, to = w.span(i); to < 0 {
+					return w.fail(f, pc, at, to)
+				}
 			}
 			if in.op == opString && !validUTF8(text[from:to]) {
 				return w.fail(f, pc, at, FailUTF8)
@@ -69,8 +74,11 @@ func (w *walker) walk(f *frame, i int) int {
 				return w.fail(f, pc, at, i)
 			}
 		case opOptional:
-			var k int
-			if k, i = w.index(i, 2, FailBranch); i < 0 {
+			k := 0
+			if i < len(text) && text[i]&^2 == 0 {
+				k = int(text[i] >> 1)
+				i++
+			} else if k, i = w.index(i, 2, FailBranch); i < 0 {
 				return w.fail(f, pc, at, i)
 			}
 			if k == int(in.n) {
@@ -189,7 +197,7 @@ func (w *walker) count(i, least int) (n, next, end int) {
 	if least > 0 && n > room/least {
 		return 0, FailCount, 0
 	}
-	if end != 0 || next-i > 1 && w.text[next-1] == 0 {
+	if end != 0 || !plain(w.text, i, next) {
 		w.odd = true
 	}
 	return n, next, end
@@ -197,16 +205,8 @@ func (w *walker) count(i, least int) (n, next, end int) {
 
 // span reads a length and returns where that many bytes begin and end.
 func (w *walker) span(i int) (from, to int) {
-	if i < len(w.text) {
-		if c := w.text[i]; c < 0x80 && c&1 == 0 {
-			if from, to = i+1, i+1+int(c>>1); to <= len(w.text) {
-				return from, to
-			}
-			return 0, FailTruncated
-		}
-	}
 	from, to = readSpan(w.text, i)
-	if to >= 0 && w.text[from-1] == 0 {
+	if to >= 0 && !plain(w.text, i, from) {
 		w.odd = true
 	}
 	return from, to
@@ -219,7 +219,7 @@ func (w *walker) index(i, n, fail int) (k, next int) {
 			return int(c >> 1), i + 1
 		}
 	}
-	if k, next = readIndex(w.text, i, n, fail); next >= 0 && w.text[next-1] == 0 {
+	if k, next = readIndex(w.text, i, n, fail); next >= 0 && !plain(w.text, i, next) {
 		w.odd = true
 	}
 	return k, next

@@ -1,0 +1,97 @@
+package codec
+
+import "github.com/avow-events/avow/avsc"
+
+// logicalWalker looks for the first value outside its logical type, in a message that the bounded walk has passed. It
+// runs only to say where typed code has failed.
+type logicalWalker struct {
+	text string
+	i    int
+}
+
+func (w *logicalWalker) value(t *avsc.Type) error {
+	if t.Logical != nil {
+		return w.logical(t)
+	}
+	switch t.Kind {
+	case avsc.Boolean:
+		w.i++
+	case avsc.Int, avsc.Long, avsc.Enum:
+		w.long()
+	case avsc.Float:
+		w.i += 4
+	case avsc.Double:
+		w.i += 8
+	case avsc.Fixed:
+		w.i += t.Size
+	case avsc.Bytes, avsc.String:
+		w.span()
+	case avsc.Union:
+		return w.value(t.Branches[w.long()])
+	case avsc.Record:
+		for _, f := range t.Fields {
+			if err := w.value(f.Type); err != nil {
+				return At(err, f.Name)
+			}
+		}
+	case avsc.Array, avsc.Map:
+		return w.items(t)
+	}
+	return nil
+}
+
+func (w *logicalWalker) long() int64 {
+	v, i := ReadLong(w.text, w.i)
+	w.i = i
+	return v
+}
+
+func (w *logicalWalker) span() string {
+	from, to := readSpan(w.text, w.i)
+	w.i = to
+	return w.text[from:to]
+}
+
+func (w *logicalWalker) items(t *avsc.Type) error {
+	for item := 0; ; {
+		n, i, _ := readCount(w.text, w.i)
+		w.i = i
+		if n == 0 {
+			return nil
+		}
+		for range n {
+			var place any = item
+			if t.Kind == avsc.Map {
+				place = Key(w.span())
+			}
+			if err := w.value(t.Elem); err != nil {
+				return At(err, place)
+			}
+			item++
+		}
+	}
+}
+
+func (w *logicalWalker) logical(t *avsc.Type) error {
+	at, l := w.i, t.Logical
+	switch {
+	case l.Kind == avsc.Decimal && t.Kind == avsc.Bytes:
+		_, w.i = ReadDecimal(w.text, at, l.Precision, l.Scale)
+	case l.Kind == avsc.Decimal:
+		_, w.i = ReadDecimalFixed(w.text, at, t.Size, l.Precision, l.Scale)
+	case l.Kind == avsc.UUID && t.Kind == avsc.String:
+		_, w.i = ReadUUID(w.text, at)
+	case l.Kind == avsc.TimeMillis:
+		_, w.i = ReadTimeMillis(w.text, at)
+	case l.Kind == avsc.TimeMicros:
+		_, w.i = ReadTimeMicros(w.text, at)
+	default: // all values of the other types have a place in theirs
+		plain := *t
+		plain.Logical = nil
+		return w.value(&plain)
+	}
+	if w.i < 0 {
+		return &Error{Offset: at, Err: failures[-1-w.i]}
+	}
+	return nil
+}
