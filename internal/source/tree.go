@@ -51,20 +51,6 @@ func (t *Tree) Show(file string) string {
 	return path.Join(t.root, file)
 }
 
-// Same reports whether two trees hold the same contents at the same paths.
-func (t *Tree) Same(other *Tree) bool {
-	if len(t.files) != len(other.files) {
-		return false
-	}
-	for p, f := range t.files {
-		o, ok := other.files[p]
-		if !ok || string(f.content) != string(o.content) {
-			return false
-		}
-	}
-	return true
-}
-
 // Load reads every schema of the tree as a new one. The Set holds the documents that are sound, with paths below the
 // tree's root; the list every problem of the others, with paths as [Tree.Show] has them.
 func (t *Tree) Load() (*avsc.Set, avsc.ErrorList) { return t.load(avsc.Load) }
