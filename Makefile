@@ -9,6 +9,9 @@ STATICCHECK = $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 AVOW = .build/avow
 
+# The tour's consumer has a contract of its own, one version newer.
+NEXT = --schemas examples/tour/next/schemas --out examples/tour/next/gen --package-prefix github.com/avow-events/avow/examples/tour/next/gen
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test generate compat register dev lint bench check build race fuzz clean FORCE
 
@@ -23,6 +26,7 @@ test: ## run the tests
 
 generate: $(AVOW) ## write gen/ from schemas/
 	$(AVOW) generate
+	$(AVOW) generate $(NEXT)
 
 compat: $(AVOW) ## check schemas/ against the git baseline (AGAINST=REV for another)
 	$(AVOW) compat $(if $(AGAINST),--against $(AGAINST))
@@ -43,6 +47,7 @@ bench: ## measure the codec beside its rivals, writes bench/RESULTS.md
 
 check: lint $(AVOW) ## everything that CI runs: lint, stale gen/, compat, tests
 	$(AVOW) generate --check
+	$(AVOW) generate --check $(NEXT)
 	$(AVOW) compat $(if $(AGAINST),--against $(AGAINST))
 	$(MAKE) test
 

@@ -42,9 +42,10 @@ var floors = map[string]int{
 	"registry":          3,
 	"registry/embedded": 3,
 
-	"internal/topics": 4,
-	"internal/source": 4,
-	"stream":          4,
+	"internal/records": 4,
+	"internal/source":  4,
+	"internal/topics":  4,
+	"stream":           4,
 
 	"internal/devenv/...": 5,
 
@@ -63,7 +64,7 @@ var onlyIn = map[string][]string{
 	"github.com/riferrei/srclient":       {"registry"},
 	"github.com/twmb/franz-go/pkg/kadm":  {"internal/topics"},
 	"github.com/twmb/franz-go/pkg/kfake": {"internal/devenv"},
-	"github.com/twmb/franz-go/pkg/kgo":   {"stream", "internal/devenv", "internal/topics"},
+	"github.com/twmb/franz-go/pkg/kgo":   {"stream", "internal/records", "internal/devenv", "internal/topics"},
 	"github.com/spf13/cobra":             {"internal/cli"},
 }
 
