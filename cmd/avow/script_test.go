@@ -5,16 +5,20 @@
 //	addresses NAME…         sets each variable to a free address, host:port, of this machine
 //	await ADDRESS           waits until something listens there
 //
-// and the variable CHECKOUT, the folder of this repository.
+// the variable CHECKOUT, the folder of this repository, and the condition modules, which holds if the module cache has
+// all that the module needs.
 package main
 
 import (
 	"errors"
+	"fmt"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -28,12 +32,15 @@ func TestScripts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	forGo := goVariables(t)
 	testscript.Run(t, testscript.Params{
 		Dir:                filepath.Join("testdata", "script"),
 		RequireUniqueNames: true,
+		Condition:          modules(checkout),
 		UpdateScripts:      os.Getenv("UPDATE_SCRIPTS") != "",
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("CHECKOUT", checkout)
+			env.Vars = append(env.Vars, forGo...)
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
@@ -42,6 +49,35 @@ func TestScripts(t *testing.T) {
 			"await":     await,
 		},
 	})
+}
+
+// goVariables returns the environment in which scripts run go: with the caches of this machine and nothing else.
+func goVariables(t *testing.T) []string {
+	t.Helper()
+	out, err := exec.Command("go", "env", "GOMODCACHE", "GOCACHE").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	values := strings.Split(string(out), "\n")
+	return []string{
+		"GOMODCACHE=" + values[0], "GOCACHE=" + values[1], "GOPROXY=off", "GOSUMDB=off", "GOFLAGS=-mod=mod", "GOTOOLCHAIN=local",
+	}
+}
+
+// modules reports whether the module cache holds all that this module needs, on any system: building this test has
+// brought only what it needs on this one, and the rest comes now.
+func modules(checkout string) func(string) (bool, error) {
+	download := sync.OnceValue(func() bool {
+		cmd := exec.Command("go", "mod", "download")
+		cmd.Dir = checkout
+		return cmd.Run() == nil
+	})
+	return func(condition string) (bool, error) {
+		if condition != "modules" {
+			return false, fmt.Errorf("unknown condition %q", condition)
+		}
+		return download(), nil
+	}
 }
 
 func exits(ts *testscript.TestScript, neg bool, args []string) {
