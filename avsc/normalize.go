@@ -240,7 +240,7 @@ func (n *normalizer) javaValue(v *Value, t *Type) *Value {
 	case StringValue:
 		return n.javaString(v, t)
 	case ArrayValue:
-		if t != nil && t.Kind != Array {
+		if t != nil && t.Kind != Array && len(v.Items) > 0 {
 			n.throw("Not an array: " + typeText(t))
 			return nil
 		}

@@ -1,0 +1,304 @@
+package embedded
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// The functions here read request bodies as Jackson binds them to the real server's classes: numbers and booleans
+// become strings, "1" becomes 1, unknown members are skipped, of repeated ones the last counts. What does not fit is
+// refused in Jackson's words, in which a type goes by its Java name.
+
+// bindError is a value of the wrong type.
+type bindError struct{ message string }
+
+func (e *bindError) Error() string { return e.message }
+
+func bindErrorf(format string, args ...any) error { return &bindError{fmt.Sprintf(format, args...)} }
+
+// shape describes the current token, as in "from Array value (token `JsonToken.START_ARRAY`)".
+func (t *tokens) shape() string {
+	what := map[tokenKind]string{
+		objectStart: "Object value", objectEnd: "Object value", fieldName: "Object value", arrayStart: "Array value",
+		arrayEnd: "Array value", stringToken: "String value", intToken: "Integer value",
+		floatToken: "Floating-point value", trueToken: "Boolean value", falseToken: "Boolean value", nullToken: "Null value",
+	}[t.kind]
+	return fmt.Sprintf("%s (token `JsonToken.%s`)", what, t.kind)
+}
+
+func (t *tokens) cannot(javaType string) error {
+	return bindErrorf("Cannot deserialize value of type `%s` from %s", javaType, t.shape())
+}
+
+// cannotConstruct refuses a scalar where an object of a class is wanted.
+func (t *tokens) cannotConstruct(class string) error {
+	var how string
+	switch t.kind {
+	case stringToken:
+		if len(t.text) == 0 {
+			return cannotCoerce(`empty String ("")`, "`"+class+"` value")
+		}
+		how = fmt.Sprintf("no String-argument constructor/factory method to deserialize from String value ('%s')", t.text)
+	case intToken:
+		kind := "int/Int"
+		if n, err := strconv.ParseInt(string(t.text), 10, 64); err != nil {
+			kind = "BigInteger"
+		} else if n != int64(int32(n)) {
+			kind = "long/Long"
+		}
+		how = fmt.Sprintf("no %s-argument constructor/factory method to deserialize from Number value (%s)", kind, t.text)
+	case floatToken:
+		how = fmt.Sprintf("no double/Double-argument constructor/factory method to deserialize from Number value (%s)", t.text)
+	case trueToken, falseToken:
+		how = fmt.Sprintf("no boolean/Boolean-argument constructor/factory method to deserialize from boolean value (%s)", t.text)
+	default:
+		return t.cannot(class)
+	}
+	return bindErrorf("Cannot construct instance of `%s` (although at least one Creator exists): %s", class, how)
+}
+
+func cannotCoerce(what, target string) error {
+	return bindErrorf("Cannot coerce %s to %s (but could if coercion was enabled using `CoercionConfig`)", what, target)
+}
+
+// object reads the object that begins with the current token. The member function is called with t at the first token
+// of each member's value and reads that value whole.
+func (t *tokens) object(class string, member func(name string) error) error {
+	if t.kind != objectStart {
+		return t.cannotConstruct(class)
+	}
+	return t.members(member)
+}
+
+func (t *tokens) members(member func(name string) error) error {
+	for {
+		if err := t.next(); err != nil {
+			return err
+		}
+		if t.kind == objectEnd {
+			return nil
+		}
+		name := string(t.text)
+		if err := t.next(); err != nil {
+			return err
+		}
+		if err := member(name); err != nil {
+			return err
+		}
+	}
+}
+
+// optionalString reads a string; nil stands for null.
+func (t *tokens) optionalString() (*string, error) {
+	switch t.kind {
+	case nullToken:
+		return nil, nil
+	case objectStart, arrayStart:
+		return nil, t.cannot("String")
+	}
+	s := string(t.text)
+	return &s, nil
+}
+
+// optionalInt reads an int; nil stands for null.
+func (t *tokens) optionalInt() (*int, error) {
+	switch t.kind {
+	case nullToken:
+		return nil, nil
+	case intToken, floatToken:
+		n, ok := t.int32Value()
+		if !ok {
+			return nil, bindErrorf("Numeric value (%s) out of range of int (-2147483648 - 2147483647)", t.text)
+		}
+		return &n, nil
+	case stringToken:
+		text := strings.TrimSpace(string(t.text))
+		if text == "" {
+			return nil, nil
+		}
+		n, err := strconv.ParseInt(text, 10, 32)
+		if err != nil {
+			return nil, bindErrorf("Cannot deserialize value of type `Integer` from String \"%s\": not a valid "+
+				"`java.lang.Integer` value", text)
+		}
+		i := int(n)
+		return &i, nil
+	}
+	return nil, t.cannot("Integer")
+}
+
+// presentInt reads an int where null makes no sense.
+func (t *tokens) presentInt() (int, error) {
+	n, err := t.optionalInt()
+	if err == nil && n == nil {
+		err = errNullValue
+	}
+	if err != nil {
+		return 0, err
+	}
+	return *n, nil
+}
+
+// optionalBool reads a boolean; nil stands for null.
+func (t *tokens) optionalBool(javaType string) (*bool, error) {
+	var b bool
+	switch t.kind {
+	case nullToken:
+		return nil, nil
+	case trueToken:
+		b = true
+	case falseToken:
+	case intToken:
+		b = string(t.text) != "0"
+	case stringToken:
+		switch text := strings.TrimSpace(string(t.text)); text {
+		case "":
+			return nil, nil
+		case "true", "True", "TRUE":
+			b = true
+		case "false", "False", "FALSE":
+		default:
+			recognized := `"true" or "false"`
+			if javaType == "boolean" {
+				recognized = `"true"/"True"/"TRUE" or "false"/"False"/"FALSE"`
+			}
+			return nil, bindErrorf("Cannot deserialize value of type `%s` from String \"%s\": only %s recognized",
+				javaType, text, recognized)
+		}
+	default:
+		return nil, t.cannot(javaType)
+	}
+	return &b, nil
+}
+
+// list reads an array of whatever one reads. Null is no list and no error.
+func list[T any](t *tokens, element string, one func(*tokens) (T, error)) ([]T, error) {
+	switch t.kind {
+	case nullToken:
+		return nil, nil
+	case arrayStart:
+	default:
+		return nil, t.cannot(element + ">")
+	}
+	out := []T{}
+	for {
+		if err := t.next(); err != nil {
+			return nil, err
+		}
+		if t.kind == arrayEnd {
+			return out, nil
+		}
+		v, err := one(t)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, v)
+	}
+}
+
+// stringList reads an array of strings, in which Java's class is named where a lone string stands instead.
+func (t *tokens) stringList(class string) ([]string, error) {
+	if t.kind == stringToken {
+		return nil, t.cannotConstruct(class)
+	}
+	return list(t, "String", (*tokens).presentString)
+}
+
+// presentString reads a string where the real server would stumble over null.
+func (t *tokens) presentString() (string, error) {
+	s, err := t.optionalString()
+	if err != nil {
+		return "", err
+	}
+	if s == nil {
+		return "", errNullValue
+	}
+	return *s, nil
+}
+
+// stringSet reads an array of strings as a set, sorted.
+func (t *tokens) stringSet() ([]string, error) {
+	set, err := t.stringList("HashSet")
+	slices.SortFunc(set, compareJava)
+	return slices.Compact(set), err
+}
+
+// stringMap reads an object whose values are whatever one reads. Null is no map and no error.
+func stringMap[T any](t *tokens, javaType string, one func(*tokens) (T, error)) (map[string]T, error) {
+	switch t.kind {
+	case nullToken:
+		return nil, nil
+	case objectStart:
+	case stringToken:
+		return nil, t.cannotConstruct("LinkedHashMap")
+	default:
+		return nil, t.cannot(javaType)
+	}
+	out := map[string]T{}
+	err := t.members(func(name string) error {
+		v, err := one(t)
+		out[name] = v
+		return err
+	})
+	return out, err
+}
+
+// enum reads one of the names; empty stands for null.
+func (t *tokens) enum(class string, names []string) (string, error) {
+	switch t.kind {
+	case nullToken:
+		return "", nil
+	case intToken:
+		n, err := strconv.Atoi(string(t.text))
+		if err != nil || n < 0 || n >= len(names) {
+			return "", bindErrorf("Cannot deserialize value of type `%s` from number %s: index value outside legal index "+
+				"range [0..%d]", class, t.text, len(names)-1)
+		}
+		return names[n], nil
+	case stringToken:
+		text := strings.TrimSpace(string(t.text))
+		if slices.Contains(names, text) {
+			return text, nil
+		}
+		if n, err := strconv.Atoi(text); err == nil && n >= 0 && n < len(names) && strconv.Itoa(n) == text {
+			return names[n], nil
+		}
+		if text == "" {
+			what := `empty String ("")`
+			if len(t.text) > 0 {
+				what = "blank String (all whitespace)"
+			}
+			return "", cannotCoerce(what, "`"+class+"` value")
+		}
+		return "", bindErrorf("Cannot deserialize value of type `%s` from String \"%s\": not one of the values accepted for "+
+			"Enum class: [%s]", class, text, strings.Join(enumOrder(names), ", "))
+	}
+	return "", t.cannot(class)
+}
+
+// enumOrder sorts names as Jackson's table of an enum's constants lists them.
+func enumOrder(names []string) []string {
+	size := 8
+	switch {
+	case len(names) > 12:
+		for size = 32; size < len(names)+len(names)/4; {
+			size *= 2
+		}
+	case len(names) > 5:
+		size = 16
+	}
+	slots := make([]string, size+size/2, size+size/2+len(names))
+	for _, name := range names {
+		slot := int(hashJava(name)) & (size - 1)
+		if second := size + slot/2; slots[slot] == "" {
+			slots[slot] = name
+		} else if slots[second] == "" {
+			slots[second] = name
+		} else {
+			slots = append(slots, name)
+		}
+	}
+	return slices.DeleteFunc(slots, func(s string) bool { return s == "" })
+}

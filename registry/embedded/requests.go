@@ -1,0 +1,134 @@
+package embedded
+
+// registerRequest is the body of what registers, looks up or checks a schema.
+type registerRequest struct {
+	// Version and ID are nil where the request names none.
+	Version, ID *int
+	Type        *string
+	Refs        []reference
+	Metadata    *metadata
+	Rules       *ruleSet
+	Text        string
+
+	TagsToAdd, TagsToRemove []schemaTags
+	// PropagateTags takes over the tags of the version before.
+	PropagateTags bool
+}
+
+func bindRegister(t *tokens) (*registerRequest, error) {
+	r := &registerRequest{}
+	err := t.object("RegisterSchemaRequest", func(name string) (err error) {
+		switch name {
+		case "version":
+			r.Version, err = t.optionalInt()
+		case "id":
+			r.ID, err = t.optionalInt()
+		case "schemaType":
+			r.Type, err = t.optionalString()
+		case "references":
+			r.Refs, err = list(t, "SchemaReference", bindReference)
+		case "metadata":
+			r.Metadata, err = bindMetadata(t)
+		case "ruleSet":
+			r.Rules, err = bindRuleSet(t)
+		case "schema":
+			var text *string
+			text, err = t.optionalString()
+			r.Text = deref(text)
+		case "schemaTagsToAdd":
+			r.TagsToAdd, err = list(t, "SchemaTags", bindSchemaTags)
+		case "schemaTagsToRemove":
+			r.TagsToRemove, err = list(t, "SchemaTags", bindSchemaTags)
+		case "propagateSchemaTags":
+			var propagate *bool
+			propagate, err = t.optionalBool("Boolean")
+			r.PropagateTags = isTrue(propagate)
+		default:
+			err = t.skip()
+		}
+		return err
+	})
+	return r, err
+}
+
+// schema returns what the request asks for under a subject.
+func (r *registerRequest) schema(subject string) *schema {
+	s := &schema{Subject: subject, ID: -1, Type: avroType, Refs: r.Refs, Metadata: r.Metadata, Rules: r.Rules, Text: r.Text}
+	if r.Version != nil {
+		s.Version = *r.Version
+	}
+	if r.ID != nil {
+		s.ID = *r.ID
+	}
+	if r.Type != nil {
+		s.Type = *r.Type
+	}
+	return s
+}
+
+func bindSchemaTags(t *tokens) (schemaTags, error) {
+	var s schemaTags
+	if t.kind == nullToken {
+		return s, errNullValue
+	}
+	err := t.object("SchemaTags", func(name string) (err error) {
+		switch name {
+		case "schemaEntity":
+			err = t.object("SchemaEntity", func(name string) (err error) {
+				switch name {
+				case "entityPath":
+					s.Path, err = t.presentString()
+				case "entityType":
+					s.Type, err = t.enum("EntityType", []string{"sr_record", "sr_field"})
+				default:
+					err = t.skip()
+				}
+				return err
+			})
+		case "tags":
+			s.Tags, err = t.stringList("ArrayList")
+		default:
+			err = t.skip()
+		}
+		return err
+	})
+	return s, err
+}
+
+// tagRequest is the body of POST /subjects/{subject}/versions/{version}/tags.
+type tagRequest struct {
+	NewVersion              int // 0 where the request names none
+	TagsToAdd, TagsToRemove []schemaTags
+	Metadata                *metadata
+	Rules, RulesToMerge     *ruleSet
+	RulesToRemove           []string
+}
+
+func bindTags(t *tokens) (*tagRequest, error) {
+	r := &tagRequest{}
+	err := t.object("TagSchemaRequest", func(name string) (err error) {
+		switch name {
+		case "newVersion":
+			var version *int
+			if version, err = t.optionalInt(); version != nil {
+				r.NewVersion = *version
+			}
+		case "tagsToAdd":
+			r.TagsToAdd, err = list(t, "SchemaTags", bindSchemaTags)
+		case "tagsToRemove":
+			r.TagsToRemove, err = list(t, "SchemaTags", bindSchemaTags)
+		case "metadata":
+			r.Metadata, err = bindMetadata(t)
+		case "ruleSet":
+			r.Rules, err = bindRuleSet(t)
+		case "rulesToMerge":
+			r.RulesToMerge, err = bindRuleSet(t)
+		case "rulesToRemove":
+			r.RulesToRemove, err = t.stringList("ArrayList")
+		default:
+			err = t.skip()
+		}
+		return err
+	})
+	return r, err
+}
