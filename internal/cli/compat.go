@@ -12,6 +12,7 @@ import (
 
 	"github.com/avow-events/avow/avsc"
 	"github.com/avow-events/avow/compat"
+	"github.com/avow-events/avow/internal/config"
 	"github.com/avow-events/avow/internal/finding"
 	"github.com/avow-events/avow/internal/report"
 	"github.com/avow-events/avow/internal/source"
@@ -150,7 +151,7 @@ func (a *app) compareTrees(ctx context.Context, paths []string, against string, 
 	}
 	next, err := source.Dir(scope.root)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w; avow compat PATH or schemas.path in %s name the folder of your schemas", err, config.FileName)
 	}
 	against = cmp.Or(against, cfg.Compat.Against, source.MergeBase)
 	base, err := source.OpenBaseline(ctx, against, scope.root, a.defaultBranch(cfg), next)
@@ -158,6 +159,9 @@ func (a *app) compareTrees(ctx context.Context, paths []string, against string, 
 		return nil, err
 	}
 	defer base.Close()
+	if err := scope.exists(next, base.Tree); err != nil {
+		return nil, err
+	}
 
 	c := &compatCheck{against: base.Label}
 	set, problems := next.Load()
@@ -226,8 +230,12 @@ func (a *app) reportCompat(c *compatCheck, format report.Format) error {
 	r := &report.Report{
 		Check: "compat", Version: version(), Findings: c.findings, Files: c.files, Against: c.against,
 		Level: commonLevel(c.changes), Elapsed: c.elapsed, Notes: rolloutNotes(c.changes), Rules: compat.Rules(),
-		Color: a.out.colored,
 	}
+	broken := make(map[string]bool)
+	for _, e := range c.unreadable {
+		broken[e.Pos.File] = true
+	}
+	r.Unreadable = len(broken)
 	if format != report.Text {
 		for _, e := range c.unreadable {
 			r.Findings = append(r.Findings, finding.Finding{

@@ -41,6 +41,17 @@ func scopeOf(cfg *config.Config, paths []string) (scope, error) {
 	return s, nil
 }
 
+// exists returns an error for a path that leads to no schema, neither in the new tree nor in the old one.
+func (s scope) exists(next, old *source.Tree) error {
+	files := append(next.Paths(), old.Paths()...)
+	for _, dir := range s.only {
+		if !slices.ContainsFunc(files, func(file string) bool { return source.Below(file, dir) }) {
+			return fmt.Errorf("%s: there is no schema of that name or below it", next.Show(dir))
+		}
+	}
+	return nil
+}
+
 // holds reports whether a file below the root is meant.
 func (s scope) holds(file string) bool {
 	return len(s.only) == 0 || slices.ContainsFunc(s.only, func(dir string) bool { return source.Below(file, dir) })

@@ -23,9 +23,7 @@ func completeWith(cmd *cobra.Command, flag string, words []string) {
 
 // writeReport writes a report to stdout. Formats for machines have no place for the summary: it goes to stderr.
 func (a *app) writeReport(r *report.Report, format report.Format) error {
-	if format == report.Text && a.quiet && len(r.Findings) == 0 {
-		return nil
-	}
+	r.Quiet, r.Color = a.quiet, a.out.colored
 	if err := report.Write(a.out, format, r); err != nil {
 		return err
 	}

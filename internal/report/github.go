@@ -45,7 +45,7 @@ func githubCommand(s finding.Severity) string {
 // paragraph returns everything that a finding says, a line each.
 func paragraph(f finding.Finding) string {
 	lines := []string{sentence(f)}
-	if f.OldPos.IsValid() && f.OldPos != place(f) {
+	if hasOld(f) {
 		lines = append(lines, "old: "+f.OldPos.String())
 	}
 	if f.Example != "" {

@@ -24,16 +24,20 @@ type Report struct {
 	Findings []finding.Finding
 	// Files are the paths that were looked at, with or without findings.
 	Files []string
+	// Unreadable is how many files could not be looked at.
+	Unreadable int
 	// Against says what they were compared with, such as main@1a2b3c4; empty where a check compares nothing.
 	Against string
 	// Level is the compatibility level, empty where there is none or they differ.
 	Level string
-	// Elapsed is how long it took; 0 leaves it out.
+	// Elapsed is how long it took; less than 10 ms are left out.
 	Elapsed time.Duration
 	// Notes are what else a reader should know, a sentence each.
 	Notes []string
 	// Rules are those behind the findings and others of the check, for formats that list them.
 	Rules []finding.Rule
+	// Quiet leaves notes and summary out of text.
+	Quiet bool
 	// Color turns on terminal colours in text.
 	Color bool
 }
@@ -71,13 +75,16 @@ func (r *Report) Summary() string {
 	default:
 		fmt.Fprintf(&b, "%s in %s of %s", counts, thousands(files), plural(max(files, len(r.Files)), "file"))
 	}
+	if r.Unreadable > 0 {
+		fmt.Fprintf(&b, ", %s could not be read", plural(r.Unreadable, "file"))
+	}
 	if r.Against != "" {
 		b.WriteString(", compared with " + r.Against)
 	}
 	if r.Level != "" {
 		b.WriteString(" at " + r.Level)
 	}
-	if r.Elapsed > 0 {
+	if r.Elapsed >= 10*time.Millisecond {
 		fmt.Fprintf(&b, ", %.2f s", r.Elapsed.Seconds())
 	}
 	return b.String()
@@ -111,6 +118,9 @@ func place(f finding.Finding) avsc.Pos {
 	}
 	return f.Pos
 }
+
+// hasOld reports whether a finding has a place in the old schema besides the one where it is shown.
+func hasOld(f finding.Finding) bool { return f.Pos.File != "" && f.OldPos.IsValid() }
 
 func sortFindings(findings []finding.Finding) {
 	slices.SortStableFunc(findings, func(a, b finding.Finding) int {

@@ -85,7 +85,7 @@ func writeSARIF(w io.Writer, r *Report) error {
 		if at := place(f); at.File != "" {
 			result.Locations = []sarifLocation{{PhysicalLocation: sarifPlace(at)}}
 		}
-		if f.OldPos.IsValid() && f.OldPos != place(f) {
+		if hasOld(f) {
 			old := sarifLocation{ID: 1, PhysicalLocation: sarifPlace(f.OldPos), Message: &sarifText{"where the old schema has it"}}
 			result.RelatedLocations = []sarifLocation{old}
 		}

@@ -21,7 +21,7 @@ func writeText(w io.Writer, r *Report) error {
 		}
 		fmt.Fprintf(w, "%s %s%s %s\n", paint.place(place(f).String()+":"), paint.severity(f.Severity, severity), f.Message,
 			paint.faint("("+f.Rule+")"))
-		if f.OldPos.IsValid() && f.OldPos != place(f) {
+		if hasOld(f) {
 			fmt.Fprintf(w, "    old: %s\n", f.OldPos)
 		}
 		if f.Example != "" {
@@ -35,6 +35,9 @@ func writeText(w io.Writer, r *Report) error {
 		if f.Fix != "" {
 			fmt.Fprintf(w, "    %s %s\n", paint.fix("fix:"), f.Fix)
 		}
+	}
+	if r.Quiet {
+		return nil
 	}
 	for _, note := range r.Notes {
 		fmt.Fprintln(w, note)

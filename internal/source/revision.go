@@ -104,7 +104,7 @@ func (r *Repo) Baseline(ctx context.Context, preferred string) (Commit, error) {
 		return Commit{}, err
 	}
 	if base.ID != head {
-		base.Label += ", where this branch left it"
+		base.Label += " (where this branch left it)"
 		return base, nil
 	}
 	return r.FirstParent(ctx)
