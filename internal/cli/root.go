@@ -52,6 +52,7 @@ func (a *app) rootCommand() *cobra.Command {
 		a.applyCommand(),
 		a.compatCommand(),
 		a.devCommand(),
+		a.consumeCommand(),
 		a.completionCommand(),
 		a.versionCommand(),
 	)

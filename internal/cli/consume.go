@@ -1,0 +1,148 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/avow-events/avow/codec"
+	"github.com/avow-events/avow/internal/config"
+	"github.com/avow-events/avow/internal/records"
+	"github.com/avow-events/avow/internal/suggest"
+)
+
+func (a *app) consumeCommand() *cobra.Command {
+	var t target
+	var from, until, output string
+	var avroJSON bool
+	var r records.Range
+	cmd := &cobra.Command{
+		Use:     "consume TOPIC",
+		GroupID: groupEvents,
+		Short:   "Print the events of a topic, decoded",
+		Long: `Print the events of a topic as JSON, one a line, decoded by the schema that each names.
+
+A record that is not Avro, or whose schema nobody knows, is printed with the reason and its bytes
+in hex, and does not stop the others. Without --until or --last it goes on until Ctrl-C.
+
+  -o json    one object a line: where the record stands, its key, its type, its value
+  -o table   the same in columns
+  -o raw     the bytes of the value in hex`,
+		Example: `  avow consume orders
+  avow consume orders --from beginning --until end
+  avow consume orders --last 3
+  avow consume orders --from 15m -o table
+  avow consume orders --group debugging --from beginning`,
+		Args:              arguments("TOPIC"),
+		ValidArgsFunction: a.completeTopics,
+		RunE: func(cmd *cobra.Command, args []string) (err error) {
+			if r.From, err = records.ParsePosition(from, time.Now()); err != nil {
+				return hint(cmd, "--from: %v", err)
+			}
+			switch until {
+			case "":
+			case "end":
+				r.UntilEnd = true
+			default:
+				return hint(cmd, "--until: %q is not end", until)
+			}
+			switch {
+			case r.Last < 0:
+				return hint(cmd, "--last: %d is less than 1", r.Last)
+			case r.Last > 0 && r.Group != "":
+				return hint(cmd, "--last and --group exclude each other: the last records are the topic's, not a group's")
+			case r.Last > 0 && !cmd.Flags().Changed("from"):
+				r.From = records.Beginning()
+			}
+			if !slices.Contains(outputs, output) {
+				return hint(cmd, "-o: %q is not one of %s%s", output, strings.Join(outputs, ", "), suggest.DidYouMean(output, outputs))
+			}
+			c, err := a.config()
+			if err != nil {
+				return err
+			}
+			var opts []codec.JSONOption
+			if avroJSON {
+				opts = append(opts, codec.AvroJSON())
+			}
+			return a.consume(cmd.Context(), c, &t, args[0], r, output, opts)
+		},
+	}
+	t.addRegistryFlags(cmd)
+	t.addKafkaFlag(cmd)
+	cmd.Flags().StringVar(&from, "from", "end", "where to begin: beginning, end, OFFSET, a moment (2026-11-23T10:00:00Z), or how long ago (15m)")
+	cmd.Flags().StringVar(&until, "until", "", "where to stop: end, which is the end of now")
+	cmd.Flags().IntVar(&r.Last, "last", 0, "only the newest N records, then stop")
+	cmd.Flags().StringVar(&r.Group, "group", "", "go on where this consumer group stands, and move it on")
+	cmd.Flags().StringVarP(&output, "output", "o", "json", "how records are printed: json, table, raw")
+	cmd.Flags().BoolVar(&avroJSON, "avro-json", false, "values in Avro's own JSON encoding, with the type beside each union value")
+	return cmd
+}
+
+var outputs = []string{"json", "table", "raw"}
+
+func (a *app) consume(ctx context.Context, c *config.Config, t *target, topic string, r records.Range, output string, opts []codec.JSONOption) error {
+	brokers, err := a.brokers(c, t)
+	if err != nil {
+		return err
+	}
+	client, err := a.registryClient(c, t)
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+	decoder := records.NewDecoder(client, opts...)
+	out := bufio.NewWriter(a.out)
+	defer out.Flush()
+	view := newRecordView(out, output)
+	read, unreadable := 0, 0
+	err = records.Read(ctx, brokers, topic, r, func(record *records.Record) error {
+		event, reason := (*records.Event)(nil), error(nil)
+		if output != "raw" {
+			event, reason = decoder.Decode(ctx, record)
+		}
+		if reason != nil && records.Fatal(reason) {
+			return fmt.Errorf("%s/%d@%d: %w", record.Topic, record.Partition, record.Offset, reason)
+		}
+		read++
+		if reason != nil {
+			unreadable++
+		}
+		view(record, event, reason)
+		// Whoever waits for events sees each when it comes.
+		if !r.UntilEnd && r.Last == 0 {
+			return out.Flush()
+		}
+		return nil
+	})
+	if err == nil {
+		err = out.Flush()
+	}
+	if !a.quiet {
+		summary := count(read, "record")
+		if unreadable > 0 {
+			summary += fmt.Sprintf(", %d of them not readable", unreadable)
+		}
+		out.Flush()
+		a.err.linef("%s", summary)
+	}
+	return err
+}
+
+// completeTopics completes the topics that avow.yaml describes.
+func (a *app) completeTopics(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	c, err := a.config()
+	if err != nil || len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	var names []string
+	for _, t := range c.Topics {
+		names = append(names, t.Name)
+	}
+	return names, cobra.ShellCompDirectiveNoFileComp
+}
