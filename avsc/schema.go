@@ -200,10 +200,10 @@ func (s *Schema) Normalized() string {
 // Memo returns what compute returned when Memo was first called with this key, which is compared by ==. It is where
 // packages that compile schemas keep the result with the schema. Several goroutines may call it at once: compute runs
 // once.
-func (s *Schema) Memo(key any, compute func() any) any {
+func (s *Schema) Memo(key any, compute func(*Schema) any) any {
 	v, ok := s.memo.Load(key)
 	if !ok {
-		v, _ = s.memo.LoadOrStore(key, sync.OnceValue(compute))
+		v, _ = s.memo.LoadOrStore(key, sync.OnceValue(func() any { return compute(s) }))
 	}
 	return v.(func() any)()
 }

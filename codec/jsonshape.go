@@ -99,7 +99,7 @@ type jsonField struct {
 type jsonKey struct{}
 
 func jsonOf(s *avsc.Schema) *jsonType {
-	return s.Memo(jsonKey{}, func() any {
+	return s.Memo(jsonKey{}, func(s *avsc.Schema) any {
 		c := jsonCompiler{extents: measure(s.Root), done: map[*avsc.Type]*jsonType{}}
 		return c.compile(s.Root)
 	}).(*jsonType)

@@ -15,7 +15,9 @@ func (r *run) rewrite(f *frame, i int) int {
 		case opInt, opLong, opEnum:
 			_, i = r.copyLong(i)
 		case opBytes, opString:
-			i = r.copySpan(i)
+			for range in.n {
+				i = r.copySpan(i)
+			}
 		case opOptional:
 			var k int64
 			if k, i = r.copyLong(i); int32(k) == in.n {

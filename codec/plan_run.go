@@ -31,18 +31,24 @@ type run struct {
 // Resolve believes nothing that [Validate] would refuse, and gives a message at most 32 MiB of defaults.
 func (p *Plan) Resolve(dst, src []byte) ([]byte, error) {
 	r := runs.Get().(*run)
-	*r = run{walker: walker{program: &p.walks, text: View(src)}, Plan: p, dst: dst, marks: r.marks[:0]}
-	err := r.whole()
-	out := r.dst
-	*r = run{marks: r.marks} // so that the pool keeps no message alive
+	out, err := r.message(p, dst, src)
 	runs.Put(r)
-	if err != nil {
-		return dst, err
-	}
-	return out, nil
+	return out, err
 }
 
 var runs = sync.Pool{New: func() any { return new(run) }}
+
+// message resolves one message and forgets it.
+func (r *run) message(p *Plan, dst, src []byte) ([]byte, error) {
+	r.Plan, r.program, r.text, r.dst = p, &p.walks, View(src), dst
+	r.start, r.depth, r.empty, r.defaults, r.marks = 0, 0, 0, 0, r.marks[:0]
+	err := r.whole()
+	if err == nil {
+		dst = r.dst
+	}
+	r.Plan, r.program, r.text, r.dst = nil, nil, "", nil
+	return dst, err
+}
 
 func (r *run) whole() error {
 	i := r.resolve(r.steps[0], 0)

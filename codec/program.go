@@ -11,17 +11,21 @@ type program struct {
 
 type frame struct {
 	code []instr
-	// places holds for each instruction the path of its value, from the frame's own value.
-	places []string
+	// places holds for each instruction the path of its value, from the frame's own value; more does so for the
+	// strings of a run behind the first.
+	places, more []string
+	// target is the last instruction to which another jumps.
+	target int
 }
 
 type instr struct {
 	op opcode
-	// n is a number of bytes for opSkip, of symbols for opEnum, of bytes that the smallest item takes for opArray
-	// and opMap, the index of null for opOptional, the levels of recursion that opCall adds.
+	// n is a number of bytes for opSkip, of strings in a row for opString and opBytes, of symbols for opEnum, of bytes
+	// that the smallest item takes for opArray and opMap, the index of null for opOptional, the levels of recursion
+	// that opCall adds.
 	n int32
 	// to is an instruction of this frame for opOptional and opJump, a frame for opArray, opMap and opCall, an index
-	// into targets for opUnion.
+	// into targets for opUnion, an index into more for opString and opBytes.
 	to int32
 }
 
@@ -88,6 +92,23 @@ func (f *frame) add(in instr, place string) int {
 	return len(f.code) - 1
 }
 
+// addSpan adds a string or bytes, to the run before it if there is one. A run has one instruction: half of the values
+// of most events are strings.
+func (f *frame) addSpan(op opcode, place string) {
+	if k := len(f.code) - 1; k >= f.target && f.code[k].op == op {
+		f.code[k].n++
+		f.more = append(f.more, place)
+		return
+	}
+	f.add(instr{op: op, n: 1, to: int32(len(f.more))}, place)
+}
+
+// here returns the index of the instruction that comes next, to which another jumps.
+func (f *frame) here() int32 {
+	f.target = len(f.code)
+	return int32(f.target)
+}
+
 // emit adds the code that walks a value of type t at a place.
 func (c *compiler) emit(f *frame, t *avsc.Type, place string) {
 	if c.least[t] == 0 {
@@ -107,13 +128,13 @@ func (c *compiler) emit(f *frame, t *avsc.Type, place string) {
 	case avsc.Fixed:
 		f.add(instr{op: opSkip, n: int32(min(t.Size, 1<<31-1))}, place)
 	case avsc.Bytes:
-		f.add(instr{op: opBytes}, place)
+		f.addSpan(opBytes, place)
 	case avsc.String:
-		op := opString
 		if c.trusting {
-			op = opBytes
+			f.addSpan(opBytes, place)
+		} else {
+			f.addSpan(opString, place)
 		}
-		f.add(instr{op: op}, place)
 	case avsc.Enum:
 		f.add(instr{op: opEnum, n: int32(len(t.Symbols))}, place)
 	case avsc.Record:
@@ -177,7 +198,7 @@ func (c *compiler) emitUnion(f *frame, t *avsc.Type, place string) {
 			if b.Kind == avsc.Null {
 				at := f.add(instr{op: opOptional, n: int32(k)}, place)
 				c.emit(f, t.Branches[1-k], place)
-				f.code[at].to = int32(len(f.code))
+				f.code[at].to = f.here()
 				return
 			}
 		}
@@ -187,12 +208,13 @@ func (c *compiler) emitUnion(f *frame, t *avsc.Type, place string) {
 	f.add(instr{op: opUnion, to: int32(len(c.targets) - 1)}, place)
 	ends := make([]int, len(t.Branches))
 	for k, b := range t.Branches {
-		targets[k] = int32(len(f.code))
+		targets[k] = f.here()
 		c.emit(f, b, place)
 		ends[k] = f.add(instr{op: opJump}, place)
 	}
+	end := f.here()
 	for _, at := range ends {
-		f.code[at].to = int32(len(f.code))
+		f.code[at].to = end
 	}
 }
 

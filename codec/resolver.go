@@ -1,6 +1,7 @@
 package codec
 
 import (
+	"bytes"
 	"fmt"
 	"sync"
 
@@ -18,8 +19,9 @@ type Resolver[T any] struct {
 	// schema is what T was generated from, writer what the messages are written by.
 	schema *Schema
 	writer *avsc.Schema
-	// keeps is set where a T holds parts of the text that it was read from.
-	keeps bool
+	// keeps is set where a T holds parts of the text that it was read from, owned where that is the buffer into
+	// which the message was resolved and not a copy of it: putting fields into another order takes twice the room.
+	keeps, owned bool
 }
 
 // NewResolver compiles the resolution of a writer's schema, parsed as leniently as a registry parses what it already
@@ -48,6 +50,7 @@ func NewResolver[T any, P Pointer[T]](writerSchema string, opts ...avsc.Option) 
 	if _, ok := any(P(nil)).(textReader); ok {
 		r.read = func(v *T, text string, s *State) int { return any(P(v)).(textReader).ReadAvro(text, 0, s) }
 		r.keeps = holdsText(reader.Root, map[*avsc.Type]bool{})
+		r.owned = r.keeps && len(plan.tables.orders) == 0
 	}
 	return r, nil
 }
@@ -76,6 +79,7 @@ func holdsText(t *avsc.Type, seen map[*avsc.Type]bool) bool {
 
 // resolving is what one call of Decode needs for its time.
 type resolving struct {
+	run
 	state   State
 	scratch []byte
 }
@@ -101,16 +105,17 @@ func (r *Resolver[T]) Decode(src []byte, v *T) error {
 }
 
 func (r *Resolver[T]) resolve(w *resolving, src []byte, v *T) error {
-	room := w.scratch[:0]
-	if r.keeps {
-		room = make([]byte, 0, len(src)+r.plan.growth) // of which the strings of v will be parts: it is not used again
-	}
-	b, err := r.plan.Resolve(room, src)
-	if !r.keeps && cap(b) <= maxScratch {
-		w.scratch = b
-	}
+	b, err := w.message(r.plan, r.room(w, src), src)
 	if err != nil {
 		return err
+	}
+	if !r.owned {
+		if cap(b) <= maxScratch {
+			w.scratch = b
+		}
+		if r.keeps {
+			b = bytes.Clone(b)
+		}
 	}
 	if r.read == nil {
 		err = r.decode(v, b)
@@ -127,6 +132,14 @@ func (r *Resolver[T]) resolve(w *resolving, src []byte, v *T) error {
 		return bad
 	}
 	return err
+}
+
+// room returns the buffer to resolve into: the scratch, or one that v will keep.
+func (r *Resolver[T]) room(w *resolving, src []byte) []byte {
+	if r.owned {
+		return make([]byte, 0, len(src)+r.plan.growth)
+	}
+	return w.scratch[:0]
 }
 
 // maxScratch is the largest buffer that is kept for the next message.

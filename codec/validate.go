@@ -17,7 +17,7 @@ import "github.com/avow-events/avow/avsc"
 func Validate(s *avsc.Schema, src []byte) error { return programOf(s).validate(src) }
 
 func programOf(s *avsc.Schema) *program {
-	return s.Memo(programKey{}, func() any { return compile(s.Root) }).(*program)
+	return s.Memo(programKey{}, func(s *avsc.Schema) any { return compile(s.Root) }).(*program)
 }
 
 type programKey struct{}

@@ -56,19 +56,21 @@ func (w *walker) walk(f *frame, i int) int {
 			}
 			w.odd = w.odd || text[i-1] == 0
 		case opBytes, opString:
-			from, to := i+1, 0
-			if i < len(text) && text[i]&0x81 == 0 {
-				to = from + int(text[i]>>1)
-			}
-			if to == 0 || to > len(text) {
-				if from, to = w.span(i); to < 0 {
-					return w.fail(f, pc, at, to)
+			for left := in.n; left > 0; left-- {
+				from, to := i+1, 0
+				if i < len(text) && text[i]&0x81 == 0 {
+					to = from + int(text[i]>>1)
 				}
+				if to == 0 || to > len(text) {
+					if from, to = w.span(i); to < 0 {
+						return w.failIn(f, pc, in.n-left, i, to)
+					}
+				}
+				if in.op == opString && !validUTF8(text[from:to]) {
+					return w.failIn(f, pc, in.n-left, i, FailUTF8)
+				}
+				i = to
 			}
-			if in.op == opString && !validUTF8(text[from:to]) {
-				return w.fail(f, pc, at, FailUTF8)
-			}
-			i = to
 		case opEnum:
 			if _, i = w.index(i, int(in.n), FailSymbol); i < 0 {
 				return w.fail(f, pc, at, i)

@@ -11,6 +11,15 @@ func (w *walker) fail(f *frame, pc, offset, code int) int {
 	return code
 }
 
+// failIn is fail for the k-th of a run of strings.
+func (w *walker) failIn(f *frame, pc int, k int32, offset, code int) int {
+	w.fail(f, pc, offset, code)
+	if k > 0 {
+		w.path = f.more[f.code[pc].to+k-1]
+	}
+	return code
+}
+
 // within puts the place of the instruction at pc of frame f, and then item, before the path of a failure inside it.
 func (w *walker) within(f *frame, pc, code int, item string) int {
 	w.path = joinPath(f.places[pc]+item, w.path)
