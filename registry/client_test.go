@@ -73,7 +73,8 @@ func TestReading(t *testing.T) {
 		"GET /schemas/ids/7":                         ok(byID7),
 		"GET /schemas/ids/8":                         ok(`{"schema":"\"int\""}`), // Confluent before 8.0
 		"GET /schemas/ids/7/versions":                ok(`[{"subject":"first-value","version":1}]`),
-		"GET /schemas/guids/" + guid:                 ok(orderV2),
+		"GET /schemas/guids/" + guid:                 ok(`{"schemaType":"AVRO","schema":"\"string\""}`),
+		"GET /schemas/guids/" + guid + "/ids":        ok(`[{"context":".staging","id":9},{"context":".","id":7}]`),
 		"GET /contexts":                              ok(`[".",".staging"]`),
 	})
 	c, ctx := connect(t, s.URL), t.Context()
@@ -102,7 +103,7 @@ func TestReading(t *testing.T) {
 	old, err := c.ByID(ctx, 8)
 	check("ByID of an old registry", registry.Schema{ID: 8, Type: "AVRO", Text: `"int"`}, old, err)
 	byGUID, err := c.ByGUID(ctx, uuid.MustParse(guid))
-	check("ByGUID", wantV2, byGUID, err)
+	check("ByGUID", registry.Schema{ID: 7, GUID: guid, Type: "AVRO", Text: `"string"`}, byGUID, err)
 	usages, err := c.Usages(ctx, 7)
 	check("Usages", []registry.SubjectVersion{{Subject: "first-value", Version: 1}}, usages, err)
 	contexts, err := c.Contexts(ctx)

@@ -2,6 +2,7 @@ package registry
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -48,7 +49,27 @@ func (c *Client) byGUID(ctx context.Context, guid uuid.UUID) (Schema, error) {
 		return Schema{}, err
 	}
 	a.GUID = guid.String()
-	return a.schema(), nil
+	if a.ID == 0 {
+		a.ID, err = c.idOf(ctx, guid)
+	}
+	return a.schema(), err
+}
+
+// idOf returns the id that a schema has in the client's context.
+func (c *Client) idOf(ctx context.Context, guid uuid.UUID) (int, error) {
+	var places []struct {
+		Context string `json:"context"`
+		ID      int    `json:"id"`
+	}
+	if err := c.send(ctx, http.MethodGet, "/schemas/guids/"+guid.String()+"/ids", nil, nil, &places); err != nil {
+		return 0, err
+	}
+	for _, p := range places {
+		if p.Context == cmp.Or(c.transport.config.context, ".") {
+			return p.ID, nil
+		}
+	}
+	return 0, nil // of another context
 }
 
 // Usages returns the subjects and versions under which the schema with the id is registered, without deleted ones.

@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"github.com/avow-events/avow/registry/embedded"
 )
 
 // Where a development environment listens unless told otherwise.
@@ -47,10 +49,11 @@ type Env struct {
 	DataDir   string
 	Ephemeral bool
 
-	started time.Time
-	dir     *dataDir
-	broker  *broker
-	servers []*http.Server
+	started  time.Time
+	dir      *dataDir
+	broker   *broker
+	registry *embedded.Registry
+	servers  []*http.Server
 
 	serving   sync.WaitGroup
 	mu        sync.Mutex
@@ -88,7 +91,7 @@ func Start(ctx context.Context, cfg Config) (_ *Env, err error) {
 	}
 	var reach [len(addrs)]string
 	for i, a := range addrs {
-		ln, err := listen(a.flag, a.addr)
+		ln, err := Listen(a.flag, a.addr)
 		if err != nil {
 			return nil, err
 		}
@@ -112,7 +115,17 @@ func Start(ctx context.Context, cfg Config) (_ *Env, err error) {
 		return nil, err
 	}
 
+	registryDir, err := e.dir.sub("registry")
+	if err != nil {
+		return nil, err
+	}
+	e.registry, err = embedded.New(embedded.Data(registryDir), embedded.Log(log))
+	if err != nil {
+		return nil, fmt.Errorf("start registry on %s: %w", registryDir, err)
+	}
+
 	e.Registry = "http://" + reach[1]
+	e.serve(listeners[1], e.registry)
 	e.UI = "http://" + reach[2]
 	e.serve(listeners[2], statusPage{e})
 	return e, nil
@@ -151,6 +164,9 @@ func (e *Env) close() error {
 		e.broker.close()
 	}
 	errs := e.serveErrs
+	if e.registry != nil {
+		errs = append(errs, e.registry.Close())
+	}
 	if e.dir != nil {
 		errs = append(errs, e.dir.close())
 	}

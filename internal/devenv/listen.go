@@ -7,8 +7,8 @@ import (
 	"syscall"
 )
 
-// listen opens the address that flag was given for, so that a failure can say which flag to change.
-func listen(flag, addr string) (net.Listener, error) {
+// Listen opens the address that flag was given for, so that a failure can say which flag to change.
+func Listen(flag, addr string) (net.Listener, error) {
 	ln, err := net.Listen("tcp", addr)
 	switch {
 	case err == nil:

@@ -14,6 +14,8 @@ import (
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"github.com/avow-events/avow/registry"
 )
 
 // status is what the page shows, as JSON at /status.json.
@@ -23,6 +25,7 @@ type status struct {
 	DataDir  string        `json:"dataDir"`
 	Uptime   string        `json:"uptime"`
 	Topics   []topicStatus `json:"topics"`
+	Subjects []string      `json:"subjects"`
 }
 
 // topicStatus is one topic of the broker. Records counts what is still there, Bytes what it takes on disk.
@@ -72,13 +75,28 @@ func (e *Env) status(ctx context.Context) (*status, error) {
 	if err != nil {
 		return nil, fmt.Errorf("ask the broker for its topics: %w", err)
 	}
+	subjects, err := e.subjects(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("ask the registry for its subjects: %w", err)
+	}
 	return &status{
 		Kafka:    e.Kafka,
 		Registry: e.Registry,
 		DataDir:  e.DataDir,
 		Uptime:   time.Since(e.started).Round(time.Second).String(),
 		Topics:   topics,
+		Subjects: subjects,
 	}, nil
+}
+
+// subjects lists the registry's subjects, asked for over HTTP as any client would.
+func (e *Env) subjects(ctx context.Context) ([]string, error) {
+	client, err := registry.New(e.Registry)
+	if err != nil {
+		return nil, err
+	}
+	defer client.Close()
+	return client.Subjects(ctx)
 }
 
 // topics lists the broker's topics by name. kfake has no call for it, so it is asked as any client would.

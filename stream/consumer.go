@@ -1,0 +1,227 @@
+package stream
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kgo"
+
+	"github.com/avow-events/avow/internal/wire"
+)
+
+// Consumer is a member of a consumer group. It runs once.
+type Consumer struct {
+	group  string
+	cfg    consumerConfig
+	log    *slog.Logger
+	topics map[string]*dispatcher
+	wrong  error // what is wrong with the handlers
+	ran    atomic.Bool
+
+	end      context.CancelFunc // ends Run
+	handlers context.Context    // from which the handlers' contexts come; does not end with Run's
+
+	mu      sync.Mutex
+	workers map[partition]*worker
+	failed  error // why Run ended before its context
+
+	commitMu sync.Mutex // one commit at a time, so that none goes back behind another
+}
+
+// NewConsumer makes a member of the group, which [Handle] gives something to do and [Consumer.Run] starts. Nothing is
+// connected yet.
+func NewConsumer(group string, opts ...ConsumerOption) (*Consumer, error) {
+	if group == "" {
+		return nil, errors.New("stream: a consumer needs the name of its group")
+	}
+	c := &Consumer{
+		group: group, topics: map[string]*dispatcher{}, workers: map[partition]*worker{},
+		cfg: consumerConfig{policy: defaultPolicy(), drain: 20 * time.Second, commit: time.Second},
+	}
+	for _, opt := range opts {
+		opt.applyConsumer(&c.cfg)
+	}
+	if c.cfg.registry == nil {
+		return nil, errors.New("stream: no registry: give one with stream.Registry")
+	}
+	if c.cfg.drain <= 0 || c.cfg.commit <= 0 {
+		return nil, fmt.Errorf("stream: drain timeout %v, commit interval %v: want more than 0", c.cfg.drain, c.cfg.commit)
+	}
+	if c.log = c.cfg.log; c.log == nil {
+		c.log = slog.Default()
+	}
+	c.log = c.log.With("group", group)
+	return c, nil
+}
+
+// add registers a handler.
+func (c *Consumer) add(topic string, r *route) {
+	d := c.topics[topic]
+	if d == nil {
+		d = &dispatcher{topic: topic, registry: c.cfg.registry}
+		d.known.Store(&map[wire.Ref]*slot{})
+		c.topics[topic] = d
+	}
+	for _, other := range d.routes {
+		if other.schema.FullName() == r.schema.FullName() {
+			c.wrong = errors.Join(c.wrong, fmt.Errorf("stream: topic %s has two handlers for %s", topic, r.schema.FullName()))
+		}
+		if other.policy.tombstones && r.policy.tombstones {
+			c.wrong = errors.Join(c.wrong, fmt.Errorf("stream: topic %s has two handlers for tombstones: %s and %s", topic, other.schema.FullName(), r.schema.FullName()))
+		}
+	}
+	d.routes = append(d.routes, r)
+}
+
+// Run joins the group and handles records until ctx ends or a record stops the consumer. Then the records in hand are
+// brought to an end, for as long as [DrainTimeout] says, their offsets are committed and the group is left.
+//
+// It returns nil where ctx ended and all went well. The error is a [*RecordError] where a record stopped it, and
+// otherwise says what is wrong with brokers, topics or group.
+func (c *Consumer) Run(ctx context.Context) error {
+	switch {
+	case c.wrong != nil:
+		return c.wrong
+	case len(c.topics) == 0:
+		return errors.New("stream: nothing to consume: add handlers with stream.Handle before Run")
+	case c.ran.Swap(true):
+		return errors.New("stream: a consumer runs once: make another")
+	}
+	run, end := context.WithCancel(ctx)
+	defer end()
+	c.end, c.handlers = end, context.WithoutCancel(ctx)
+
+	client, err := c.cfg.connect(ctx, slices.Sorted(maps.Keys(c.topics)), c.kafkaOptions()...)
+	if err != nil {
+		return err
+	}
+	var commits sync.WaitGroup
+	commits.Go(func() { c.commitEvery(run, client) })
+	c.poll(run, client)
+	end()
+	commits.Wait()
+
+	drained := c.release(c.handlers, client, c.all(), true)
+	client.AllowRebalance()
+	leave, cancel := context.WithTimeout(c.handlers, 10*time.Second)
+	defer cancel()
+	if err := client.LeaveGroupContext(leave); err != nil {
+		c.log.Warn("the group could not be left, it will miss this member in a while", "error", err)
+	}
+	client.Close()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return errors.Join(c.failed, drained)
+}
+
+// stop ends Run with an error. The first one counts.
+func (c *Consumer) stop(err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.failed == nil {
+		c.failed = err
+	}
+	c.end()
+}
+
+func (c *Consumer) kafkaOptions() []kgo.Opt {
+	start, reset := kgo.NewOffset().AtStart(), kgo.NewOffset().AtStart()
+	if c.cfg.atEnd {
+		start, reset = kgo.NewOffset().AtEnd(), kgo.RewindOffset(time.Minute)
+	}
+	return []kgo.Opt{
+		kgo.ConsumerGroup(c.group),
+		kgo.ConsumeTopics(slices.Sorted(maps.Keys(c.topics))...),
+		kgo.ConsumeStartOffset(start),
+		kgo.ConsumeResetOffset(reset),
+		kgo.DisableAutoCommit(),
+		kgo.BlockRebalanceOnPoll(),
+		kgo.OnPartitionsAssigned(c.assigned),
+		kgo.OnPartitionsRevoked(func(ctx context.Context, client *kgo.Client, lost map[string][]int32) {
+			c.release(ctx, client, partitions(lost), true)
+		}),
+		kgo.OnPartitionsLost(func(ctx context.Context, client *kgo.Client, lost map[string][]int32) {
+			c.release(ctx, client, partitions(lost), false)
+		}),
+		// For dead letters.
+		kgo.RequiredAcks(kgo.AllISRAcks()),
+		kgo.RecordDeliveryTimeout(30 * time.Second),
+		kgo.ProducerLinger(0),
+	}
+}
+
+// poll hands what is fetched to the workers. Between a poll and AllowRebalance no partition can be taken away, so
+// every record finds its worker.
+func (c *Consumer) poll(ctx context.Context, client *kgo.Client) {
+	for ctx.Err() == nil {
+		fetches := client.PollFetches(ctx)
+		if fetches.IsClientClosed() || ctx.Err() != nil {
+			client.AllowRebalance()
+			return
+		}
+		failed := false
+		fetches.EachError(func(topic string, number int32, err error) {
+			failed = true
+			c.fetchFailed(topic, number, err)
+		})
+		fetches.EachPartition(func(p kgo.FetchTopicPartition) {
+			if len(p.Records) > 0 {
+				c.push(partition{p.Topic, p.Partition}, p.Records)
+			}
+		})
+		client.AllowRebalance()
+		if failed && fetches.Empty() {
+			sleep(ctx, 250*time.Millisecond)
+		}
+	}
+}
+
+func (c *Consumer) push(at partition, records []*kgo.Record) {
+	c.mu.Lock()
+	w := c.workers[at]
+	c.mu.Unlock()
+	if w == nil {
+		c.stop(fmt.Errorf("stream: fetched %d records of %s, which is not assigned", len(records), at))
+		return
+	}
+	w.push(records)
+}
+
+// fetchFailed stops the consumer for an error that waiting does not mend. franz-go retries all others by itself.
+func (c *Consumer) fetchFailed(topic string, number int32, err error) {
+	for _, fatal := range []error{
+		kerr.TopicAuthorizationFailed, kerr.GroupAuthorizationFailed, kerr.ClusterAuthorizationFailed,
+		kerr.SaslAuthenticationFailed, kerr.InvalidGroupID, kerr.FencedInstanceID,
+	} {
+		if errors.Is(err, fatal) {
+			c.stop(fmt.Errorf("stream: consume %s as group %s: %w", topic, c.group, err))
+			return
+		}
+	}
+	if errors.Is(err, kerr.UnknownTopicID) {
+		c.stop(fmt.Errorf("stream: topic %s was deleted and created anew: start the consumer again to read the new one: %w", topic, err))
+		return
+	}
+	c.log.Warn("fetch failed", "topic", topic, "partition", number, "error", err)
+}
+
+// fail stops the consumer because of a record.
+func (c *Consumer) fail(failed *RecordError, consequence string) {
+	c.stop(fmt.Errorf("stream: %w (%s)", failed, consequence))
+}
+
+// clock returns the time for observers, and none without one.
+func (c *Consumer) clock() time.Time {
+	if c.cfg.observe == nil {
+		return time.Time{}
+	}
+	return time.Now()
+}

@@ -1,0 +1,151 @@
+package stream
+
+import (
+	"log/slog"
+	"slices"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+
+	"github.com/avow-events/avow/registry"
+)
+
+// ProducerOption changes how [NewProducer] makes a producer.
+type ProducerOption interface{ applyProducer(*producerConfig) }
+
+// ConsumerOption changes how [NewConsumer] makes a consumer.
+type ConsumerOption interface{ applyConsumer(*consumerConfig) }
+
+// HandlerOption changes what [Handle] does with the records of a handler.
+type HandlerOption interface{ applyHandler(*policy) }
+
+// Option is for producers and consumers alike.
+type Option interface {
+	ProducerOption
+	ConsumerOption
+}
+
+// shared is what producers and consumers have in common.
+type shared struct {
+	brokers  []string
+	registry *registry.Client
+	create   bool
+	log      *slog.Logger
+	observe  func(Event)
+	kafka    []kgo.Opt
+}
+
+type sharedOption func(*shared)
+
+func (o sharedOption) applyProducer(c *producerConfig) { o(&c.shared) }
+func (o sharedOption) applyConsumer(c *consumerConfig) { o(&c.shared) }
+
+// Brokers gives the addresses, as host:port, of the brokers that are asked first for where the others are. The
+// default is localhost:9092.
+func Brokers(addrs ...string) Option {
+	return sharedOption(func(s *shared) { s.brokers = slices.Clone(addrs) })
+}
+
+// Registry gives the schema registry. Every producer and consumer needs one, and may share it with others.
+func Registry(c *registry.Client) Option {
+	return sharedOption(func(s *shared) { s.registry = c })
+}
+
+// CreateTopics lets the brokers create a topic that does not exist, if they are set up so, with the number of
+// partitions that is their default. Without it a missing topic is an error. It is meant for development.
+func CreateTopics() Option {
+	return sharedOption(func(s *shared) { s.create = true })
+}
+
+// Logger receives what is worth knowing and no error of any call, such as a registry that cannot be reached while the
+// consumer waits for it. The default is slog.Default().
+func Logger(log *slog.Logger) Option {
+	return sharedOption(func(s *shared) { s.log = log })
+}
+
+// Observe has fn called for everything that happens, for metrics. It is called by several goroutines at once, in the
+// midst of their work, and must return quickly. The default is to call nothing.
+func Observe(fn func(Event)) Option {
+	return sharedOption(func(s *shared) { s.observe = fn })
+}
+
+// KafkaOptions passes options on to franz-go: TLS, SASL, hooks and the like. They come last, so they can break what
+// this package guarantees.
+func KafkaOptions(opts ...kgo.Opt) Option {
+	return sharedOption(func(s *shared) { s.kafka = append(s.kafka, opts...) })
+}
+
+type producerConfig struct {
+	shared
+	register bool
+	header   bool
+	naming   registry.Naming
+	timeout  time.Duration
+	with     sharer
+}
+
+type producerOption func(*producerConfig)
+
+func (o producerOption) applyProducer(c *producerConfig) { o(c) }
+
+// AutoRegister registers the schema at start if its subject does not hold it. It is meant for development: in
+// production schemas are registered by avow apply, after a check, and the producer only looks them up.
+func AutoRegister() ProducerOption {
+	return producerOption(func(c *producerConfig) { c.register = true })
+}
+
+// HeaderFraming puts the schema's GUID into the record header __value_schema_id and leaves the value the bare Avro
+// bytes, instead of putting magic byte and schema id before them. The registry has to know GUIDs (Confluent 8.0 and
+// newer, registry/embedded).
+func HeaderFraming() ProducerOption {
+	return producerOption(func(c *producerConfig) { c.header = true })
+}
+
+// Subject names the subject under which the schema is looked up. The default is [registry.TopicName]: orders-value.
+func Subject(naming registry.Naming) ProducerOption {
+	return producerOption(func(c *producerConfig) { c.naming = naming })
+}
+
+// DeliveryTimeout bounds how long a record waits for its acknowledgement before its delivery is reported as failed,
+// 2 minutes by default. Less than 15 s fails records whenever the leader of a partition dies.
+func DeliveryTimeout(d time.Duration) ProducerOption {
+	return producerOption(func(c *producerConfig) { c.timeout = d })
+}
+
+// SharedWith makes the producer send through the connection of another one, *Producer of whatever type: records of
+// several types then keep the order in which they were produced, key by key, and need the memory and the sockets of
+// one. Options that concern the connection are the other's.
+func SharedWith(other sharer) ProducerOption {
+	return producerOption(func(c *producerConfig) { c.with = other })
+}
+
+type consumerConfig struct {
+	shared
+	policy policy
+	atEnd  bool
+	drain  time.Duration
+	commit time.Duration
+}
+
+type consumerOption func(*consumerConfig)
+
+func (o consumerOption) applyConsumer(c *consumerConfig) { o(c) }
+
+// StartAtEnd has a group that has committed nothing yet begin with what is produced from now on. The default is to
+// begin with the oldest record.
+func StartAtEnd() ConsumerOption {
+	return consumerOption(func(c *consumerConfig) { c.atEnd = true })
+}
+
+// DrainTimeout bounds how long a handler may take for the record in hand when its partition is taken away or the
+// consumer stops; then its context ends. The default is 20 s. It should be well under the group's rebalance timeout,
+// which is a minute.
+func DrainTimeout(d time.Duration) ConsumerOption {
+	return consumerOption(func(c *consumerConfig) { c.drain = d })
+}
+
+// CommitInterval is how often offsets are committed while all goes well, 1 s by default. They are committed besides
+// when a partition is taken away and when the consumer stops. A longer interval repeats more records after a crash.
+func CommitInterval(d time.Duration) ConsumerOption {
+	return consumerOption(func(c *consumerConfig) { c.commit = d })
+}

@@ -1,0 +1,214 @@
+package stream
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/twmb/franz-go/pkg/kgo"
+
+	"github.com/avow-events/avow/codec"
+	"github.com/avow-events/avow/internal/wire"
+	"github.com/avow-events/avow/registry"
+)
+
+// Producer sends events of one type to one topic. It may be used by several goroutines at once.
+//
+// Records are idempotent and acknowledged by all in-sync replicas: a delivery that is reported without an error is
+// durable and happened once. Records of one key keep their order. When one fails, those behind it in its partition
+// fail too, so that there is never a gap.
+type Producer[T any] struct {
+	topic  string
+	schema registry.Schema
+	encode func(dst []byte, v *T) ([]byte, error)
+	prefix []byte   // before every value
+	header []Header // of every record with a value
+	conn   *connection
+	closed atomic.Bool
+	pool   sync.Pool // of *delivery
+}
+
+// NewProducer connects to the brokers and looks up the schema of T under the topic's subject. The error says which of
+// them cannot be reached, or which subject lacks the schema and what to run. ctx bounds the start alone.
+func NewProducer[T any, P codec.Pointer[T]](ctx context.Context, topic string, opts ...ProducerOption) (*Producer[T], error) {
+	cfg := producerConfig{naming: registry.TopicName, timeout: 2 * time.Minute}
+	for _, opt := range opts {
+		opt.applyProducer(&cfg)
+	}
+	p := &Producer[T]{
+		topic:  topic,
+		encode: func(dst []byte, v *T) ([]byte, error) { return P(v).AppendAvro(dst) },
+	}
+	p.pool.New = func() any { return newDelivery(&p.pool) }
+
+	var err error
+	if p.conn, err = cfg.connection(ctx, topic); err != nil {
+		return nil, err
+	}
+	if p.schema, err = cfg.find(ctx, topic, P(new(T)).AvroSchema()); err == nil {
+		err = p.frame(cfg.header)
+	}
+	if err != nil {
+		p.Close(ctx)
+		return nil, err
+	}
+	return p, nil
+}
+
+func (cfg *producerConfig) connection(ctx context.Context, topic string) (*connection, error) {
+	if cfg.with != nil {
+		conn := cfg.with.connection()
+		if !conn.join() {
+			return nil, errors.New("stream: the producer to share a connection with is closed")
+		}
+		return conn, nil
+	}
+	client, err := cfg.connect(ctx, []string{topic},
+		kgo.RequiredAcks(kgo.AllISRAcks()),
+		kgo.ProducerBatchCompression(kgo.SnappyCompression(), kgo.NoCompression()),
+		kgo.MaxBufferedBytes(64<<20),
+	)
+	if err != nil {
+		return nil, err
+	}
+	return &connection{client: client, users: 1, patience: patience{timeout: cfg.timeout}}, nil
+}
+
+// find returns the schema as the registry holds it.
+func (cfg *producerConfig) find(ctx context.Context, topic string, s *codec.Schema) (registry.Schema, error) {
+	if cfg.registry == nil {
+		return registry.Schema{}, errors.New("stream: no registry: give one with stream.Registry")
+	}
+	subject := cfg.naming(topic, s.FullName())
+	found, err := cfg.registry.Lookup(ctx, subject, s.String())
+	if errors.Is(err, registry.ErrNotFound) && cfg.register {
+		found, err = cfg.registry.Register(ctx, subject, s.String())
+	}
+	if errors.Is(err, registry.ErrNotFound) {
+		err = fmt.Errorf("run avow apply, or give stream.AutoRegister in development: %w", err)
+	}
+	if err != nil {
+		return registry.Schema{}, fmt.Errorf("stream: subject %q does not give an id for %s: %w", subject, s.FullName(), err)
+	}
+	return found, nil
+}
+
+// frame prepares what goes before every value, or into a header of every record.
+func (p *Producer[T]) frame(header bool) error {
+	if !header {
+		p.prefix = wire.AppendPrefix(nil, p.schema.ID)
+		return nil
+	}
+	guid, err := uuid.Parse(p.schema.GUID)
+	if err != nil {
+		return fmt.Errorf("stream: the registry gives no GUID for schema id %d of %s, which header framing needs: leave stream.HeaderFraming out",
+			p.schema.ID, p.schema.Subject)
+	}
+	p.header = []Header{{Key: wire.ValueHeader, Value: wire.AppendHeader(nil, wire.Ref{GUID: guid})}}
+	return nil
+}
+
+// Schema returns the schema that the events are written with, as the registry holds it.
+func (p *Producer[T]) Schema() registry.Schema { return p.schema }
+
+func (p *Producer[T]) connection() *connection { return p.conn }
+
+// Produce encodes the event and sends it, and calls done when its delivery is settled: with nil when all in-sync
+// replicas have it. The error that Produce itself returns is one of encoding, a [*codec.Error] with the path of the
+// value that does not fit the schema; done is not called then.
+//
+// Key and event are the caller's again when Produce returns. done, which may be nil, is called from one goroutine for
+// all records and holds the others up. Produce blocks while 50,000 records or 64 MiB wait for acknowledgement. ctx ends
+// that wait; later it only ends the delivery of a record that no broker has seen yet.
+func (p *Producer[T]) Produce(ctx context.Context, key []byte, event *T, done func(error)) error {
+	return p.ProduceMessage(ctx, Message[T]{Key: key, Value: event}, done)
+}
+
+// ProduceMessage is Produce for an event with headers or a timestamp of its own. The message may be one that was
+// consumed.
+func (p *Producer[T]) ProduceMessage(ctx context.Context, m Message[T], done func(error)) error {
+	if m.Value == nil {
+		return errors.New("stream: no value: Tombstone is what deletes a key")
+	}
+	d := p.pool.Get().(*delivery)
+	d.buf = append(append(d.buf[:0], m.Key...), p.prefix...)
+	buf, err := p.encode(d.buf, m.Value)
+	if err != nil {
+		p.pool.Put(d)
+		return fmt.Errorf("stream: encode for topic %s: %w", p.topic, err)
+	}
+	d.buf = buf
+	d.send(ctx, p.conn, kgo.Record{
+		Topic: p.topic, Key: keyOf(buf, m.Key), Value: buf[len(m.Key):], Headers: p.headers(m.Headers), Timestamp: m.Timestamp,
+	}, done)
+	return nil
+}
+
+// Tombstone sends a record without a value, which deletes the key from a compacted topic.
+func (p *Producer[T]) Tombstone(ctx context.Context, key []byte, done func(error)) error {
+	if len(key) == 0 {
+		return errors.New("stream: a tombstone without a key deletes nothing")
+	}
+	d := p.pool.Get().(*delivery)
+	d.buf = append(d.buf[:0], key...)
+	d.send(ctx, p.conn, kgo.Record{Topic: p.topic, Key: d.buf}, done)
+	return nil
+}
+
+// keyOf returns the copy of the key at the beginning of buf; nil stays nil, because Kafka tells it from an empty key.
+func keyOf(buf, key []byte) []byte {
+	if key == nil {
+		return nil
+	}
+	return buf[:len(key):len(key)]
+}
+
+// headers returns the record's headers: the message's, then the schema's where the framing is by header.
+func (p *Producer[T]) headers(own []Header) []Header {
+	if len(own) == 0 {
+		return p.header
+	}
+	if hasSchemaHeader(own) { // of a message that was consumed
+		own = withoutSchemaHeader(own)
+	}
+	if p.header == nil {
+		return own
+	}
+	return append(own[:len(own):len(own)], p.header...)
+}
+
+// ProduceSync sends the event and waits until its delivery is settled. Each call costs a round trip: use Produce for
+// more than a few.
+func (p *Producer[T]) ProduceSync(ctx context.Context, key []byte, event *T) error {
+	settled := make(chan error, 1)
+	if err := p.Produce(ctx, key, event, func(err error) { settled <- err }); err != nil {
+		return err
+	}
+	return <-settled
+}
+
+// Flush waits until the delivery of everything produced so far is settled. Which deliveries failed is told to their
+// done functions alone.
+func (p *Producer[T]) Flush(ctx context.Context) error {
+	if err := p.conn.client.Flush(ctx); err != nil {
+		return fmt.Errorf("stream: flush %s: %w", p.topic, err)
+	}
+	return nil
+}
+
+// Close flushes, for as long as ctx allows, and disconnects; what has not been acknowledged by then is reported as
+// failed. The error is Flush's. Nothing may be produced after Close, which may be called more than once.
+func (p *Producer[T]) Close(ctx context.Context) error {
+	if p.closed.Swap(true) {
+		return nil
+	}
+	err := p.Flush(ctx)
+	if p.conn.leave() {
+		p.conn.client.Close()
+	}
+	return err
+}

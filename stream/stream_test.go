@@ -1,0 +1,440 @@
+package stream_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+
+	"github.com/avow-events/avow/codec"
+	"github.com/avow-events/avow/registry"
+	"github.com/avow-events/avow/stream"
+)
+
+// consumer returns a consumer of orders that puts what it gets into the seen.
+func consumer(w *world, group string, s *seen, more ...stream.ConsumerOption) *stream.Consumer {
+	w.t.Helper()
+	c, err := stream.NewConsumer(group, w.consumerOptions(more...)...)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	stream.Handle(c, "orders", func(_ context.Context, m stream.Message[order]) error { s.add(m); return nil })
+	return c
+}
+
+func TestRoundTrip(t *testing.T) {
+	for _, framing := range []struct {
+		name string
+		opts []stream.ProducerOption
+	}{{"prefix", nil}, {"header", []stream.ProducerOption{stream.HeaderFraming()}}} {
+		t.Run(framing.name, func(t *testing.T) {
+			w := newWorld(t)
+			p := producer[order](w, "orders", framing.opts...)
+			const n = 2000
+			send(w, p, 0, n, 7)
+			at := time.UnixMilli(1700000000123)
+			err := p.ProduceMessage(t.Context(), stream.Message[order]{
+				Key: []byte("last"), Value: &order{ID: "last"}, Timestamp: at, Headers: []stream.Header{{Key: "trace", Value: []byte("t1")}},
+			}, func(err error) {
+				if err != nil {
+					t.Error(err)
+				}
+			})
+			if err := errors.Join(err, p.Flush(t.Context())); err != nil {
+				t.Fatal(err)
+			}
+
+			s := newSeen()
+			r := run(t, consumer(w, "billing", s))
+			eventually(t, "all orders are handled", func() bool { return s.distinct() == n+1 })
+			if err := r.end(); err != nil {
+				t.Error(err)
+			}
+			if got := w.committed("billing", "orders"); got != n+1 {
+				t.Errorf("committed %d, want %d", got, n+1)
+			}
+			if s.total() != n+1 {
+				t.Errorf("handled %d times, want %d", s.total(), n+1)
+			}
+			checkOrder(t, s)
+			i := slices.IndexFunc(slices.Collect(mapValues(s.last)), func(m stream.Message[order]) bool { return string(m.Key) == "last" })
+			if i < 0 {
+				t.Fatal("the last message is not the last of its partition")
+			}
+			m := slices.Collect(mapValues(s.last))[i]
+			if !m.Timestamp.Equal(at) || m.SchemaID != p.Schema().ID || m.Attempt != 1 || m.Topic != "orders" {
+				t.Errorf("got %+v", m)
+			}
+			if j := slices.IndexFunc(m.Headers, func(h stream.Header) bool { return h.Key == "trace" }); j < 0 || string(m.Headers[j].Value) != "t1" {
+				t.Errorf("headers %v", m.Headers)
+			}
+		})
+	}
+}
+
+func mapValues[K comparable, V any](m map[K]V) func(func(V) bool) {
+	return func(yield func(V) bool) {
+		for _, v := range m {
+			if !yield(v) {
+				return
+			}
+		}
+	}
+}
+
+// checkOrder checks that each partition was handled by ascending offset, and each key in the order of production.
+func checkOrder(t *testing.T, s *seen) {
+	t.Helper()
+	for at, offsets := range s.order {
+		if !slices.IsSorted(offsets) {
+			t.Errorf("%s was not handled in order", at)
+		}
+	}
+	for key, ids := range s.byKey {
+		last := -1
+		for _, id := range ids {
+			n, err := strconv.Atoi(id)
+			if err != nil {
+				continue
+			}
+			if n <= last {
+				t.Errorf("%s: %d came after %d", key, n, last)
+			}
+			last = n
+		}
+	}
+}
+
+func TestFramingOnTheWire(t *testing.T) {
+	w := newWorld(t)
+	prefix := producer[order](w, "prefix")
+	header := producer[order](w, "header", stream.HeaderFraming(), stream.Subject(registry.RecordName))
+	if err := errors.Join(prefix.ProduceSync(t.Context(), nil, &order{"a", 1}), header.ProduceSync(t.Context(), []byte{}, &order{"a", 1})); err != nil {
+		t.Fatal(err)
+	}
+	cl := w.kafka(kgo.ConsumeTopics("prefix", "header"))
+	for got := 0; got < 2; {
+		for _, r := range cl.PollFetches(t.Context()).Records() {
+			got++
+			switch r.Topic {
+			case "prefix":
+				want := fmt.Sprintf("\x00\x00\x00\x00%c\x02a\x02", prefix.Schema().ID)
+				if string(r.Value) != want || r.Key != nil || len(r.Headers) != 0 {
+					t.Errorf("prefix: %q, key %q, headers %v, want %q", r.Value, r.Key, r.Headers, want)
+				}
+			case "header":
+				want := "\x01" + guidBytes(t, header.Schema().GUID)
+				if string(r.Value) != "\x02a\x02" || r.Key == nil || len(r.Headers) != 1 || r.Headers[0].Key != "__value_schema_id" || string(r.Headers[0].Value) != want {
+					t.Errorf("header: %q, key %v, headers %q", r.Value, r.Key, r.Headers)
+				}
+			}
+		}
+	}
+}
+
+func guidBytes(t *testing.T, guid string) string {
+	t.Helper()
+	var out strings.Builder
+	hex := strings.ReplaceAll(guid, "-", "")
+	for i := 0; i < len(hex); i += 2 {
+		b, err := strconv.ParseUint(hex[i:i+2], 16, 8)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out.WriteByte(byte(b))
+	}
+	return out.String()
+}
+
+// A consumer built with version 2 reads what version 1 wrote, and one built with version 1 what version 2 wrote.
+func TestResolution(t *testing.T) {
+	w := newWorld(t)
+	v1 := producer[order](w, "orders")
+	v2 := producer[orderV2](w, "orders")
+	if err := v1.ProduceSync(t.Context(), []byte("k"), &order{"old", 1}); err != nil {
+		t.Fatal(err)
+	}
+	if err := v2.ProduceSync(t.Context(), []byte("k"), &orderV2{"new", 2, "hello"}); err != nil {
+		t.Fatal(err)
+	}
+
+	notes := make(chan orderV2, 10)
+	newer, err := stream.NewConsumer("newer", w.consumerOptions()...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stream.Handle(newer, "orders", func(_ context.Context, m stream.Message[orderV2]) error { notes <- *m.Value; return nil })
+	r := run(t, newer)
+	if got := <-notes; got != (orderV2{"old", 1, "none"}) {
+		t.Errorf("version 1 read as 2: %+v", got)
+	}
+	if got := <-notes; got != (orderV2{"new", 2, "hello"}) {
+		t.Errorf("version 2 read as 2: %+v", got)
+	}
+	if err := r.end(); err != nil {
+		t.Error(err)
+	}
+
+	s := newSeen()
+	r = run(t, consumer(w, "older", s))
+	eventually(t, "both are handled", func() bool { return s.distinct() == 2 })
+	if s.count["new"] != 1 {
+		t.Errorf("version 2 read as 1: %v", s.count)
+	}
+	if err := r.end(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestSeveralTypesOnOneTopic(t *testing.T) {
+	w := newWorld(t)
+	naming := stream.Subject(registry.TopicRecordName)
+	orders := producer[order](w, "orders", naming)
+	cancels := producer[cancelled](w, "orders", naming, stream.SharedWith(orders))
+	aborts := producer[aborted](w, "orders", naming, stream.SharedWith(orders))
+	const n = 300
+	for i := range n { // one connection, so one order
+		key, id := []byte("customer"), fmt.Sprint(i)
+		err := errors.Join(
+			orders.Produce(t.Context(), key, &order{ID: id}, nil),
+			cancels.Produce(t.Context(), key, &cancelled{ID: id}, nil),
+			aborts.Produce(t.Context(), key, &aborted{cancelled{ID: id}}, nil),
+		)
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := orders.Close(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if err := cancels.ProduceSync(t.Context(), []byte("customer"), &cancelled{ID: "after"}); err != nil {
+		t.Errorf("after the first of those who share is closed: %v", err)
+	}
+
+	var mu sync.Mutex
+	var got []string
+	note := func(what string) error { mu.Lock(); defer mu.Unlock(); got = append(got, what); return nil }
+	c, err := stream.NewConsumer("g", w.consumerOptions()...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stream.Handle(c, "orders", func(_ context.Context, m stream.Message[order]) error { return note("order " + m.Value.ID) })
+	stream.Handle(c, "orders", func(_ context.Context, m stream.Message[cancelled]) error { return note("cancelled " + m.Value.ID) })
+	r := run(t, c)
+	eventually(t, "all are handled", func() bool { mu.Lock(); defer mu.Unlock(); return len(got) == 3*n+1 })
+	if err := r.end(); err != nil {
+		t.Error(err)
+	}
+	for i := range n { // aborted is an alias of cancelled
+		want := []string{fmt.Sprint("order ", i), fmt.Sprint("cancelled ", i), fmt.Sprint("cancelled ", i)}
+		if !slices.Equal(got[3*i:3*i+3], want) {
+			t.Fatalf("got %q, want %q", got[3*i:3*i+3], want)
+		}
+	}
+}
+
+func TestTypesWithoutAHandler(t *testing.T) {
+	w := newWorld(t)
+	naming := stream.Subject(registry.TopicRecordName)
+	orders := producer[order](w, "orders", naming)
+	cancels := producer[cancelled](w, "orders", naming)
+	if err := errors.Join(cancels.ProduceSync(t.Context(), []byte("k"), &cancelled{"x"}), orders.ProduceSync(t.Context(), []byte("k"), &order{ID: "y"})); err != nil {
+		t.Fatal(err)
+	}
+
+	err := run(t, consumer(w, "strict", newSeen())).wait()
+	if e := recordError(t, err); e.Reason != stream.Undecodable || e.Offset != 0 || !strings.Contains(err.Error(), "writer's record test.Cancelled has no field") {
+		t.Errorf("got %v", err)
+	}
+
+	s := newSeen()
+	c, err := stream.NewConsumer("lenient", w.consumerOptions()...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stream.Handle(c, "orders", func(_ context.Context, m stream.Message[order]) error { s.add(m); return nil }, stream.SkipOthers())
+	r := run(t, c)
+	eventually(t, "the order is handled", func() bool { return s.distinct() == 1 })
+	if err := r.end(); err != nil {
+		t.Error(err)
+	}
+	if got := w.committed("lenient", "orders"); got != 2 {
+		t.Errorf("committed %d, want 2", got)
+	}
+}
+
+func TestTombstones(t *testing.T) {
+	w := newWorld(t)
+	p := producer[order](w, "orders")
+	if err := p.Produce(t.Context(), []byte("k"), nil, nil); err == nil || !strings.Contains(err.Error(), "Tombstone") {
+		t.Errorf("nil event: %v", err)
+	}
+	if err := p.Tombstone(t.Context(), nil, nil); err == nil {
+		t.Error("tombstone without a key: no error")
+	}
+	settled := make(chan error, 1)
+	if err := p.Tombstone(t.Context(), []byte("k"), func(err error) { settled <- err }); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-settled; err != nil {
+		t.Fatal(err)
+	}
+	if err := p.ProduceSync(t.Context(), []byte("k"), &order{ID: "back"}); err != nil {
+		t.Fatal(err)
+	}
+
+	err := run(t, consumer(w, "strict", newSeen())).wait()
+	if e := recordError(t, err); e.Reason != stream.Unhandled || !strings.Contains(err.Error(), "stream.Tombstones") {
+		t.Errorf("nobody takes it: %v", err)
+	}
+
+	for name, opt := range map[string]stream.HandlerOption{"takes": stream.Tombstones(), "skips": stream.SkipTombstones()} {
+		var mu sync.Mutex
+		var got []string
+		c, err := stream.NewConsumer(name, w.consumerOptions()...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		stream.Handle(c, "orders", func(_ context.Context, m stream.Message[order]) error {
+			mu.Lock()
+			defer mu.Unlock()
+			if m.Value == nil {
+				got = append(got, "deleted "+string(m.Key))
+			} else {
+				got = append(got, m.Value.ID)
+			}
+			return nil
+		}, opt)
+		r := run(t, c)
+		eventually(t, "both records are done with", func() bool { return w.committed(name, "orders") == 2 })
+		if err := r.end(); err != nil {
+			t.Error(err)
+		}
+		want := []string{"deleted k", "back"}
+		if name == "skips" {
+			want = want[1:]
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: got %q, want %q", name, got, want)
+		}
+	}
+}
+
+func TestEncodeErrorsComeAtOnce(t *testing.T) {
+	w := newWorld(t)
+	p := producer[order](w, "orders")
+	err := p.Produce(t.Context(), nil, &order{ID: "\xff"}, func(error) { t.Error("delivery reported") })
+	var e *codec.Error
+	if !errors.As(err, &e) || e.Path != "id" || !strings.Contains(err.Error(), "encode for topic orders") {
+		t.Errorf("got %v", err)
+	}
+	if err := p.Flush(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAProducerOfAnUnregisteredSchema(t *testing.T) {
+	w := newWorld(t)
+	opts := []stream.ProducerOption{w.options[0], w.options[1], w.options[2]}
+	_, err := stream.NewProducer[order](t.Context(), "orders", opts...)
+	if !errors.Is(err, registry.ErrNotFound) || !strings.Contains(err.Error(), `subject "orders-value" does not give an id for test.Order: run avow apply, or give stream.AutoRegister in development`) {
+		t.Errorf("got %v", err)
+	}
+	producer[order](w, "orders") // registers it
+	if _, err := stream.NewProducer[order](t.Context(), "orders", opts...); err != nil {
+		t.Errorf("registered meanwhile: %v", err)
+	}
+}
+
+func TestNothingIsThere(t *testing.T) {
+	w := newWorld(t)
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	refused := ln.Addr().String()
+	ln.Close()
+	silent, err := net.Listen("tcp", "127.0.0.1:0") // accepts and says nothing
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer silent.Close()
+
+	for addr, want := range map[string]string{refused: "connection refused", silent.Addr().String(): "no answer within 5s"} {
+		began := time.Now()
+		_, err := stream.NewProducer[order](t.Context(), "orders", stream.Brokers(addr), w.options[1])
+		if err == nil || !strings.Contains(err.Error(), "cannot reach broker "+addr) || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "is Kafka running there?") {
+			t.Errorf("producer: %v", err)
+		}
+		if took := time.Since(began); took > 8*time.Second {
+			t.Errorf("took %v", took)
+		}
+	}
+	c, err := stream.NewConsumer("g", stream.Brokers(refused), w.options[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	stream.Handle(c, "orders", func(context.Context, stream.Message[order]) error { return nil })
+	if err := c.Run(t.Context()); err == nil || !strings.Contains(err.Error(), "cannot reach broker "+refused) {
+		t.Errorf("consumer: %v", err)
+	}
+
+	_, err = stream.NewProducer[order](t.Context(), "missing", w.options[0], w.options[1])
+	if err == nil || !strings.Contains(err.Error(), "topic missing does not exist at "+w.env.Kafka+": create it, or let the brokers do so with stream.CreateTopics") {
+		t.Errorf("missing topic: %v", err)
+	}
+	w.down.Store(true)
+	_, err = stream.NewProducer[order](t.Context(), "orders", w.options[0], w.options[1], w.options[2])
+	if !errors.Is(err, registry.ErrUnavailable) || !strings.Contains(err.Error(), `subject "orders-value"`) {
+		t.Errorf("registry down: %v", err)
+	}
+}
+
+func TestMisuse(t *testing.T) {
+	w := newWorld(t)
+	noop := func(context.Context, stream.Message[order]) error { return nil }
+	if _, err := stream.NewConsumer(""); err == nil || !strings.Contains(err.Error(), "group") {
+		t.Errorf("no group: %v", err)
+	}
+	if _, err := stream.NewConsumer("g"); err == nil || !strings.Contains(err.Error(), "stream.Registry") {
+		t.Errorf("no registry: %v", err)
+	}
+	if _, err := stream.NewProducer[order](t.Context(), "orders", w.options[0]); err == nil || !strings.Contains(err.Error(), "stream.Registry") {
+		t.Errorf("no registry: %v", err)
+	}
+	if _, err := stream.NewConsumer("g", w.options[1], stream.DrainTimeout(0)); err == nil || !strings.Contains(err.Error(), "drain timeout") {
+		t.Errorf("no drain timeout: %v", err)
+	}
+	idle, _ := stream.NewConsumer("g", w.consumerOptions()...)
+	if err := idle.Run(t.Context()); err == nil || !strings.Contains(err.Error(), "nothing to consume") {
+		t.Errorf("no handlers: %v", err)
+	}
+	twice, _ := stream.NewConsumer("g", w.consumerOptions()...)
+	stream.Handle(twice, "orders", noop, stream.Tombstones())
+	stream.Handle(twice, "orders", noop, stream.Tombstones())
+	if err := twice.Run(t.Context()); err == nil || !strings.Contains(err.Error(), "topic orders has two handlers for test.Order") || !strings.Contains(err.Error(), "two handlers for tombstones") {
+		t.Errorf("two handlers: %v", err)
+	}
+	again := consumer(w, "g", newSeen())
+	r := run(t, again)
+	time.Sleep(50 * time.Millisecond)
+	if err := r.end(); err != nil {
+		t.Error(err)
+	}
+	if err := again.Run(t.Context()); err == nil || !strings.Contains(err.Error(), "runs once") {
+		t.Errorf("run twice: %v", err)
+	}
+	p := producer[order](w, "orders")
+	p.Close(t.Context())
+	if _, err := stream.NewProducer[order](t.Context(), "orders", w.options[0], w.options[1], stream.SharedWith(p)); err == nil || !strings.Contains(err.Error(), "is closed") {
+		t.Errorf("shared with a closed one: %v", err)
+	}
+}

@@ -1,0 +1,58 @@
+package stream
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+)
+
+// patience hands out the time within which records have to be delivered. franz-go has an option for it, but counts
+// from the record's timestamp: an event that carries an old one, because it is forwarded or imported, would have
+// failed before it was sent.
+//
+// Records that are produced within a second share one deadline, which is a second later for the first of them.
+type patience struct {
+	timeout time.Duration
+	current atomic.Pointer[window]
+}
+
+// window is the deadline of the records of one second.
+type window struct {
+	opened time.Time
+	until  time.Time
+	over   chan struct{} // closed at until
+}
+
+func (p *patience) window() *window {
+	now := time.Now()
+	w := p.current.Load()
+	if w != nil && now.Sub(w.opened) < time.Second {
+		return w
+	}
+	next := &window{opened: now, until: now.Add(p.timeout + time.Second), over: make(chan struct{})}
+	if !p.current.CompareAndSwap(w, next) {
+		return p.current.Load()
+	}
+	time.AfterFunc(next.until.Sub(now), func() { close(next.over) })
+	return next
+}
+
+// journey is the context of a record on its way: it has the caller's values, for tracing, and ends with the window.
+// When the caller's context ends is asked of that itself.
+type journey struct {
+	caller context.Context
+	*window
+}
+
+func (j journey) Deadline() (time.Time, bool) { return j.until, true }
+func (j journey) Done() <-chan struct{}       { return j.over }
+func (j journey) Value(key any) any           { return j.caller.Value(key) }
+
+func (j journey) Err() error {
+	select {
+	case <-j.over:
+		return context.DeadlineExceeded
+	default:
+		return nil
+	}
+}

@@ -1,0 +1,279 @@
+package stream
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+
+	"github.com/avow-events/avow/internal/wire"
+)
+
+// The window of a partition: beyond it nothing more is fetched until half of it is handled.
+const (
+	windowRecords = 10_000
+	windowBytes   = 16 << 20
+)
+
+// worker handles the records of one partition, one after the other.
+type worker struct {
+	consumer *Consumer
+	client   *kgo.Client
+	at       partition
+	dispatch *dispatcher
+
+	// life ends when the partition is to be given up: no further record is begun, and no wait is continued.
+	life context.Context
+	halt context.CancelFunc
+	// hands is the handlers' context: it ends later, when the record in hand has had its time.
+	hands context.Context
+	drop  context.CancelFunc
+	done  chan struct{}
+
+	// last is the schema of the record before, which is nearly always that of the next.
+	last       wire.Ref
+	lastTarget *target
+
+	mu       sync.Mutex
+	queue    [][]*kgo.Record
+	records  int // in queue and in hand
+	bytes    int
+	paused   bool
+	wake     chan struct{} // holds one token while queue may have grown
+	position kgo.EpochOffset
+	moved    bool // position is not committed yet
+	gone     bool // the partition may be somebody else's: commit nothing more
+}
+
+// partition is a partition of a topic.
+type partition struct {
+	topic  string
+	number int32
+}
+
+func newWorker(c *Consumer, client *kgo.Client, at partition, d *dispatcher) *worker {
+	w := &worker{consumer: c, client: client, at: at, dispatch: d, done: make(chan struct{}), wake: make(chan struct{}, 1)}
+	w.life, w.halt = context.WithCancel(context.Background())
+	w.hands, w.drop = context.WithCancel(c.handlers)
+	return w
+}
+
+// push hands records over to the worker. It never blocks: where the window is full, fetching pauses.
+func (w *worker) push(records []*kgo.Record) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.queue = append(w.queue, records)
+	w.records += len(records)
+	w.bytes += size(records)
+	if !w.paused && (w.records > windowRecords || w.bytes > windowBytes) {
+		w.paused = true
+		w.client.PauseFetchPartitions(w.partitions())
+	}
+	select {
+	case w.wake <- struct{}{}:
+	default:
+	}
+}
+
+// take returns the next records, nil when the partition is given up.
+func (w *worker) take() []*kgo.Record {
+	for w.life.Err() == nil {
+		w.mu.Lock()
+		if len(w.queue) > 0 {
+			records := w.queue[0]
+			w.queue[0] = nil
+			w.queue = w.queue[1:]
+			w.mu.Unlock()
+			return records
+		}
+		w.mu.Unlock()
+		select {
+		case <-w.life.Done():
+		case <-w.wake:
+		}
+	}
+	return nil
+}
+
+// finish takes handled records off the window.
+func (w *worker) finish(records []*kgo.Record) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.records -= len(records)
+	w.bytes -= size(records)
+	if w.paused && w.records < windowRecords/2 && w.bytes < windowBytes/2 {
+		w.resume()
+	}
+}
+
+// resume lets the partition be fetched again. The caller holds mu.
+func (w *worker) resume() {
+	w.paused = false
+	w.client.ResumeFetchPartitions(w.partitions())
+}
+
+func (w *worker) partitions() map[string][]int32 {
+	return map[string][]int32{w.at.topic: {w.at.number}}
+}
+
+func size(records []*kgo.Record) (n int) {
+	for _, r := range records {
+		n += len(r.Key) + len(r.Value)
+	}
+	return n
+}
+
+// run handles records until the partition is given up or one of them stops the consumer.
+func (w *worker) run() {
+	defer close(w.done)
+	for {
+		records := w.take()
+		if records == nil {
+			return
+		}
+		for _, r := range records {
+			if w.life.Err() != nil || !w.handle(r) {
+				return
+			}
+			w.mu.Lock()
+			w.position, w.moved = kgo.EpochOffset{Epoch: r.LeaderEpoch, Offset: r.Offset + 1}, true
+			w.mu.Unlock()
+		}
+		w.finish(records)
+	}
+}
+
+// handle brings one record to an end: handled, passed over or dead-lettered. It returns false where the record is left
+// to whoever gets the partition next.
+func (w *worker) handle(r *kgo.Record) bool {
+	in := incoming{record: r}
+	for attempt := 1; ; attempt++ {
+		in.attempt = attempt
+		began := w.consumer.clock()
+		target, ref, err := w.attempt(&in)
+		if err == nil {
+			w.observe(Handled, r, attempt, began, nil)
+			return true
+		}
+		if w.life.Err() != nil && target == nil {
+			return false // given up while waiting for the schema
+		}
+		if target != nil && target.skip {
+			w.observe(Skipped, r, attempt, began, nil)
+			return true
+		}
+		w.observe(Failed, r, attempt, began, err)
+		policy := w.dispatch.policy(target)
+		if failed := verdict(err, attempt, policy); failed != nil {
+			failed.Topic, failed.Partition, failed.Offset, failed.Schema = r.Topic, r.Partition, r.Offset, nameOf(ref)
+			return w.settle(r, failed, policy)
+		}
+		w.consumer.log.Warn("handler failed, the record is tried again", "record", w.at.record(r.Offset), "attempt", attempt, "error", err)
+		sleep(w.life, pause(policy, attempt))
+		if w.life.Err() != nil {
+			return false
+		}
+	}
+}
+
+// attempt decodes the record and calls its handler. Without a target the schema of the record is not known.
+func (w *worker) attempt(in *incoming) (*target, wire.Ref, error) {
+	if in.record.Value == nil {
+		t := w.dispatch.tombstone()
+		return t, wire.Ref{}, w.call(t, in)
+	}
+	ref, payload, err := unframe(in.record)
+	if err != nil {
+		return &target{}, wire.Ref{}, &failure{Undecodable, err}
+	}
+	t, err := w.target(ref)
+	if err != nil {
+		return nil, ref, err
+	}
+	in.payload, in.id = payload, t.id
+	return t, ref, w.call(t, in)
+}
+
+// target returns where records of the schema go.
+func (w *worker) target(ref wire.Ref) (*target, error) {
+	if w.lastTarget != nil && ref == w.last {
+		return w.lastTarget, nil
+	}
+	t, err := w.dispatch.find(w.life, ref, w.waiting)
+	if err == nil && t.err == nil { // or it may be better next time
+		w.last, w.lastTarget = ref, t
+	}
+	return t, err
+}
+
+func (w *worker) call(t *target, in *incoming) error {
+	if t.err != nil {
+		return t.err
+	}
+	return t.runner.run(w.hands, in)
+}
+
+// verdict returns what is wrong with a record for good, nil where its handler is to be called again.
+func verdict(err error, attempt int, p *policy) *RecordError {
+	var f *failure
+	switch {
+	case errors.As(err, &f):
+		return &RecordError{Reason: f.reason, Err: f.err}
+	case isPermanent(err) || p.retries >= 0 && attempt > p.retries:
+		return &RecordError{Reason: HandlerFailed, Attempts: attempt, Err: err}
+	}
+	return nil
+}
+
+// pause returns how long to wait after an attempt: doubling, shortened at random by up to a half.
+func pause(p *policy, attempt int) time.Duration {
+	d := min(p.firstPause<<min(attempt-1, 30), p.maxPause)
+	if d <= 0 {
+		d = p.maxPause
+	}
+	return d - rand.N(d/2+1)
+}
+
+// settle brings a record to an end that cannot be handled: as a dead letter, or by stopping the consumer.
+func (w *worker) settle(r *kgo.Record, failed *RecordError, p *policy) bool {
+	if w.hands.Err() != nil {
+		return false // the handler failed because its time was over
+	}
+	if p.deadLetter == "" {
+		w.consumer.fail(failed, "it and what follows it in its partition is left uncommitted; "+
+			"give stream.DeadLetter to put such records aside")
+		return false
+	}
+	if err := w.bury(r, failed, p.deadLetter); err != nil {
+		if w.hands.Err() == nil {
+			w.consumer.fail(failed, "and the dead-letter topic "+p.deadLetter+" does not take it: "+err.Error())
+		}
+		return false
+	}
+	w.consumer.log.Warn("record went to the dead-letter topic", "record", w.at.record(r.Offset), "topic", p.deadLetter, "reason", failed.Reason, "error", failed.Err)
+	w.observe(DeadLettered, r, failed.Attempts, time.Time{}, failed)
+	return true
+}
+
+// waiting says that the registry does not answer.
+func (w *worker) waiting(err error) {
+	w.consumer.log.Warn("partition waits for the registry", "topic", w.at.topic, "partition", w.at.number, "error", err)
+	if observe := w.consumer.cfg.observe; observe != nil {
+		observe(Event{Kind: Waiting, Topic: w.at.topic, Partition: w.at.number, Err: err})
+	}
+}
+
+func (w *worker) observe(kind EventKind, r *kgo.Record, attempt int, began time.Time, err error) {
+	observe := w.consumer.cfg.observe
+	if observe == nil {
+		return
+	}
+	e := Event{Kind: kind, Topic: r.Topic, Partition: r.Partition, Offset: r.Offset, Attempt: attempt, Err: err}
+	if !began.IsZero() {
+		e.Took = time.Since(began)
+	}
+	observe(e)
+}
