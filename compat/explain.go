@@ -38,6 +38,11 @@ func (c *Change) explain(found []Direction, old Earlier) []finding.Finding {
 			}
 			seen[k] = true
 			f := side{inc, d.NewReads, c.Level}.finding()
+			if d.NewReads {
+				f.Example = d.example(c.New, old.Schema, inc)
+			} else {
+				f.Example = d.example(old.Schema, c.New, inc)
+			}
 			if old.Label != "" {
 				f.Message += fmt.Sprintf(" (compared with the version %s)", old.Label)
 			}
@@ -286,48 +291,57 @@ func (s side) missingBranch() (message, fix string) {
 			return fmt.Sprintf("%s changed from %s to a union without it, so %s", s.what(), describeType(branch), oldDataUnreadable),
 				fmt.Sprintf("add %s to the union", describeType(branch))
 		}
-		return fmt.Sprintf("%s has lost the union branch %s, so %s", s.what(), describeType(branch), oldDataUnreadable),
+		return fmt.Sprintf("%s: the union has lost its branch %s, so %s", s.what(), describeType(branch), oldDataUnreadable),
 			fmt.Sprintf("put %s back into the union", describeType(branch))
 	}
 	if s.Writer.Kind != avsc.Union {
 		return fmt.Sprintf("%s changed from a union to %s, which is none of its branches, so %s", s.what(), describeType(branch), oldReadersFail),
 			"keep the union, and add a new field for the new type"
 	}
-	return fmt.Sprintf("%s has gained the union branch %s, so %s", s.what(), describeType(branch), oldReadersFail),
+	return fmt.Sprintf("%s: the union has gained the branch %s, so %s", s.what(), describeType(branch), oldReadersFail),
 		"let every consumer have the wider union first (level BACKWARD), or use a new field for the new type"
 }
 
 // branch returns the writer's type that the reader's union lacks.
-func (s side) branch() *avsc.Type {
-	if s.Writer.Kind != avsc.Union {
-		return s.Writer
+func (inc Incompatibility) branch() *avsc.Type {
+	if inc.Writer.Kind != avsc.Union {
+		return inc.Writer
 	}
-	for i, pos := range s.Writer.BranchPos {
-		if pos == s.WriterPos {
-			return s.Writer.Branches[i]
+	for i, pos := range inc.Writer.BranchPos {
+		if pos == inc.WriterPos {
+			return inc.Writer.Branches[i]
 		}
 	}
-	return s.Writer
+	return inc.Writer
 }
 
-// cause returns why the counterpart of a branch cannot read it: a branch of the same name, or of the same kind of
-// container. It is not ok where the union has none.
-func (s side) cause() (finding.Finding, bool) {
-	branch := s.branch()
-	for _, candidate := range s.Reader.Branches {
+// inner returns the branch of the reader's union that should have been the counterpart of the one it lacks, a type of that
+// name or a container of that kind, and what keeps it from being that; nil where there is none.
+func (inc Incompatibility) inner() ([]Incompatibility, *avsc.Type) {
+	branch := inc.branch()
+	for _, candidate := range inc.Reader.Branches {
 		if candidate.Kind != branch.Kind || candidate.Kind.IsPrimitive() || candidate.Kind.IsNamed() && !namesMatch(candidate, branch) {
 			continue
 		}
-		inner, err := CheckReaderWriter(&avsc.Schema{Root: candidate}, &avsc.Schema{Root: branch})
-		if err == nil && len(inner) > 0 {
-			cause := side{inner[0], s.newReads, s.level}.finding()
-			if n := len(inner) - 1; n > 0 {
-				cause.Message += fmt.Sprintf(" (and %d more)", n)
-			}
-			return cause, true
+		found, err := CheckReaderWriter(&avsc.Schema{Root: candidate}, &avsc.Schema{Root: branch})
+		if err == nil && len(found) > 0 {
+			return found, candidate
 		}
 	}
-	return finding.Finding{}, false
+	return nil, nil
+}
+
+// cause returns why the counterpart of a branch cannot read it; not ok where the union has none.
+func (s side) cause() (cause finding.Finding, ok bool) {
+	inner, candidate := s.inner()
+	if candidate == nil {
+		return finding.Finding{}, false
+	}
+	cause = side{inner[0], s.newReads, s.level}.finding()
+	if n := len(inner) - 1; n > 0 {
+		cause.Message += fmt.Sprintf(" (and %d more)", n)
+	}
+	return cause, true
 }
 
 // what names the thing at a place: a field, the items of one, the schema itself.

@@ -132,7 +132,7 @@ func enumSymbolRemoved(m *match) []finding.Finding {
 		names[i] = s.Name
 	}
 	slices.Sort(names)
-	return m.at(m.new.NamePos, missing[0].Pos,
+	return m.withExample(m.at(m.new.NamePos, missing[0].Pos,
 		fmt.Sprintf("enum %s has lost %s: old records that hold it are now read as %s", m.new.Name, list(names), m.new.Default.Name),
-		"keep the symbol, and say in the doc that it is not to be written any more")
+		"keep the symbol, and say in the doc that it is not to be written any more"), quote(missing[0].Name))
 }

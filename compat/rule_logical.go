@@ -2,6 +2,7 @@ package compat
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/avow-events/avow/avsc"
 	"github.com/avow-events/avow/internal/finding"
@@ -59,10 +60,11 @@ func logicalTypeChanged(m *match) []finding.Finding {
 	if logicalKind(o) == logicalKind(n) || !interchangeable(m.old.Kind, m.new.Kind) {
 		return nil
 	}
-	return m.at(attributePos(m.new, "logicalType"), attributePos(m.old, "logicalType"),
+	return m.withExample(m.at(attributePos(m.new, "logicalType"), attributePos(m.old, "logicalType"),
 		fmt.Sprintf("%s: logical type changed from %s to %s, and data written with one is silently taken for the other",
 			m.what(), describeLogical(o), describeLogical(n)),
-		fmt.Sprintf("keep %s, and add a new field for %s", describeType(m.old.Type), describeType(m.new.Type)))
+		fmt.Sprintf("keep %s, and add a new field for %s", describeType(m.old.Type), describeType(m.new.Type))),
+		sampleOf(m.old.Type))
 }
 
 func decimalChanged(m *match) []finding.Finding {
@@ -72,12 +74,11 @@ func decimalChanged(m *match) []finding.Finding {
 	}
 	attribute, harm := "precision", "a value may have more digits than its reader keeps"
 	if o.Scale != n.Scale {
-		attribute = "scale"
-		harm = fmt.Sprintf("the value that one calls %s the other calls %s", decimalText(1234, o.Scale), decimalText(1234, n.Scale))
+		attribute, harm = "scale", "the same digits are another number"
 	}
-	return m.at(attributePos(m.new, attribute), attributePos(m.old, attribute),
+	return m.withExample(m.at(attributePos(m.new, attribute), attributePos(m.old, attribute),
 		fmt.Sprintf("%s changed from %s to %s: %s", m.what(), describeLogical(o), describeLogical(n), harm),
-		fmt.Sprintf("keep %s, and add a new field for the new one", describeLogical(o)))
+		fmt.Sprintf("keep %s, and add a new field for the new one", describeLogical(o))), sampleOf(m.old.Type))
 }
 
 func logicalKind(l *avsc.Logical) avsc.LogicalKind {
@@ -100,11 +101,34 @@ func attributePos(s site, name string) avsc.Pos {
 	return s.pos
 }
 
-// decimalText writes an unscaled value with a scale, such as 12.34.
-func decimalText(unscaled, scale int) string {
-	digits := fmt.Sprintf("%0*d", scale+1, unscaled)
-	if scale == 0 {
-		return digits
+// sampleOf returns a value of a type by which a change of its logical type shows, in Avro's own JSON encoding: noon on the
+// first day of 2026 for times, 1234 for the digits of decimals.
+func sampleOf(t *avsc.Type) string {
+	const noon = 1767268800 // seconds since 1970
+	switch logicalKind(t.Logical) {
+	case avsc.Date:
+		return "20454"
+	case avsc.TimeMillis:
+		return "43200000"
+	case avsc.TimeMicros:
+		return "43200000000"
+	case avsc.TimestampMicros, avsc.LocalTimestampMicros:
+		return fmt.Sprint(noon * 1_000_000)
+	case avsc.TimestampNanos, avsc.LocalTimestampNanos:
+		return fmt.Sprint(noon * 1_000_000_000)
 	}
-	return digits[:len(digits)-scale] + "." + digits[len(digits)-scale:]
+	switch t.Kind {
+	case avsc.Int:
+		return fmt.Sprint(noon)
+	case avsc.Long:
+		return fmt.Sprint(noon * 1000)
+	case avsc.Bytes:
+		return `"\u0004\u00d2"`
+	case avsc.Fixed:
+		if t.Size >= 2 && t.Size <= 256 {
+			return `"` + strings.Repeat(`\u0000`, t.Size-2) + `\u0004\u00d2"`
+		}
+	}
+	text, _ := plainest(t, nil)
+	return text
 }

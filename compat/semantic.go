@@ -22,6 +22,14 @@ func (m *match) at(pos, oldPos avsc.Pos, message, fix string) []finding.Finding 
 	return []finding.Finding{{Path: m.path, Pos: pos, OldPos: oldPos, Message: message, Fix: fix}}
 }
 
+// withExample adds to findings what the new type makes of a value of the old one, given in Avro's own JSON encoding.
+func (m *match) withExample(found []finding.Finding, text string) []finding.Finding {
+	for i := range found {
+		found[i].Example = readAs(m.old.Type, m.new.Type, text)
+	}
+	return found
+}
+
 // what names the thing that is matched.
 func (m *match) what() string { return describePlace(m.place) }
 
@@ -58,7 +66,7 @@ func (c *Change) semantic() []finding.Finding {
 
 // semanticRules are the rules for changes that keep data readable and still change what it means, or who can use it.
 func semanticRules() []rule {
-	return slices.Concat(logicalRules(), defaultRules(), enumRules(), nameRules(), unionRules(), docRules())
+	return slices.Concat(logicalRules(), defaultRules(), enumRules(), nameRules(), unionRules(), docRules(), goRules())
 }
 
 // matchWalk calls types for each pair of types that are counterparts, once for a pair of named types, and fields for each

@@ -51,6 +51,9 @@ func sameNumber(a, b string) bool {
 	return okX && okY && x.Cmp(y) == 0
 }
 
+// quote returns a JSON string literal.
+func quote(s string) string { return (&avsc.Value{Kind: avsc.StringValue, Text: s}).String() }
+
 // shorten cuts a text that is too long for a message.
 func shorten(s string) string {
 	const most = 60

@@ -25,7 +25,7 @@ func writeText(w io.Writer, r *Report) error {
 			fmt.Fprintf(w, "    old: %s\n", f.OldPos)
 		}
 		if f.Example != "" {
-			fmt.Fprintf(w, "    example: %s\n", f.Example)
+			fmt.Fprintf(w, "    example: %s\n", middleOut(f.Example, maxExample))
 		}
 		for ; i < len(r.Findings) && sameCause(f, r.Findings[i]); i++ {
 			if len(r.Findings[i].Via) > 0 {
@@ -44,6 +44,19 @@ func writeText(w io.Writer, r *Report) error {
 	}
 	_, err := fmt.Fprintln(w, r.Summary())
 	return err
+}
+
+// maxExample is how many characters of an example a terminal shows; the formats for machines have it whole.
+const maxExample = 300
+
+// middleOut shortens a text to n characters by leaving out its middle: an example begins with the value and ends with
+// what happens to it.
+func middleOut(s string, n int) string {
+	runes := []rune(s)
+	if len(runes) <= n {
+		return s
+	}
+	return string(runes[:n/2]) + " … " + string(runes[len(runes)-n/2:])
 }
 
 // sameCause reports whether two findings say the same of different subjects.
