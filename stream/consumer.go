@@ -142,6 +142,9 @@ func (c *Consumer) kafkaOptions() []kgo.Opt {
 		kgo.ConsumeTopics(slices.Sorted(maps.Keys(c.topics))...),
 		kgo.ConsumeStartOffset(start),
 		kgo.ConsumeResetOffset(reset),
+		// As in Java. franz-go's 5 s is how long a partition that comes late (given by a rebalance, resumed) may have to
+		// wait for the answer to a fetch of the others.
+		kgo.FetchMaxWait(500 * time.Millisecond),
 		kgo.DisableAutoCommit(),
 		kgo.BlockRebalanceOnPoll(),
 		kgo.OnPartitionsAssigned(c.assigned),

@@ -20,6 +20,7 @@ import (
 // A consumer that dies between handler and commit repeats records and loses none. Death is a client that is cut off
 // from the broker, so that it can neither commit nor leave.
 func TestKilledBetweenHandlerAndCommit(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	p := producer[order](w, "orders")
 	const n = 500
@@ -97,6 +98,7 @@ func TestRebalance(t *testing.T) {
 // Each of these records stops a consumer by default, and nothing past it is committed; with a dead-letter topic it
 // goes there as it came.
 func TestPoisonRecords(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	p := producer[order](w, "orders")
 	id := byte(p.Schema().ID)
@@ -116,6 +118,7 @@ func TestPoisonRecords(t *testing.T) {
 		"unknown in header": {"\x02a\x02", []kgo.RecordHeader{{Key: "__value_schema_id", Value: []byte("\x010123456789abcdef")}}, "schema guid 30313233-3435-3637-3839-616263646566", "HTTP 404", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			topic := "poison-" + strings.ReplaceAll(name, " ", "-")
 			good := &kgo.Record{Topic: topic, Key: []byte("k"), Value: []byte("\x00\x00\x00\x00" + string(id) + "\x02a\x02")}
 			bad := &kgo.Record{Topic: topic, Key: []byte("k"), Value: []byte(tc.value), Headers: tc.headers}
@@ -293,6 +296,7 @@ func TestRetriesKeepTheOrder(t *testing.T) {
 }
 
 func TestHandlersThatFailForGood(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	send(w, producer[order](w, "orders"), 0, 3, 1)
 	down := errors.New("database is down")
@@ -423,6 +427,7 @@ func TestDrainTimeout(t *testing.T) {
 
 // While the brokers are away deliveries wait, and fail when their time is over; a timestamp of long ago does not count.
 func TestDeliveryTimeout(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	p := producer[order](w, "orders", stream.DeliveryTimeout(500*time.Millisecond))
 	w.env.Close()
