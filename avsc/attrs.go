@@ -100,14 +100,9 @@ func (d *doc) props(obj int32, r reserved) (props []Prop) {
 		if r.has(keyOf(name)) {
 			continue
 		}
-		prop := Prop{Name: name, NamePos: d.posOf(at), Value: d.value(at + 1)}
-		if old := findProp(props, name); old != nil {
-			*old = prop
-			continue
-		}
-		props = append(props, prop)
+		props = append(props, Prop{Name: name, NamePos: d.posOf(at), Value: d.value(at + 1)})
 	}
-	return props
+	return once(props, func(p *Prop) string { return p.Name })
 }
 
 func findProp(props []Prop, name string) *Prop {

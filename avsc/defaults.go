@@ -23,7 +23,7 @@ type defaultChecker struct {
 	target func(*Type) *Type // what a type stands for
 	open   func(*Type) bool  // whether a record's fields are not known yet
 
-	inside map[typedValue]bool // records whose default is being looked at: one that holds itself fits nothing
+	fits map[typedValue]bool // what records are known to fit; false while one is looked at, as none fits inside itself
 }
 
 type typedValue struct {
@@ -68,10 +68,8 @@ func (c *defaultChecker) check(t *Type, v *Value) (ok bool, open *Type) {
 			return false, nil
 		}
 		for i := range v.Members {
-			if m := &v.Members[i]; v.lastNamed(i) {
-				if ok, open := c.check(t.Elem, m.Value); !ok {
-					return false, open
-				}
+			if ok, open := c.check(t.Elem, v.Members[i].Value); !ok {
+				return false, open
 			}
 		}
 	case Union:
@@ -89,14 +87,13 @@ func (c *defaultChecker) check(t *Type, v *Value) (ok bool, open *Type) {
 			return false, t
 		}
 		here := typedValue{t, v}
-		if c.inside[here] {
-			return false, nil
+		if fits, known := c.fits[here]; known {
+			return fits, nil
 		}
-		if c.inside == nil {
-			c.inside = make(map[typedValue]bool)
+		if c.fits == nil {
+			c.fits = make(map[typedValue]bool)
 		}
-		c.inside[here] = true
-		defer delete(c.inside, here)
+		c.fits[here] = false
 		for _, f := range t.Fields {
 			fv := v.Get(f.Name)
 			if fv == nil {
@@ -106,6 +103,7 @@ func (c *defaultChecker) check(t *Type, v *Value) (ok bool, open *Type) {
 				return false, open
 			}
 		}
+		c.fits[here] = true
 	}
 	return true, nil
 }
@@ -123,16 +121,6 @@ func int32Of(n *node) (int64, bool) {
 	return integer(&Value{Kind: n.kind, Text: n.text}, 32)
 }
 
-// lastNamed reports whether no later member has the name of the i-th.
-func (v *Value) lastNamed(i int) bool {
-	for _, m := range v.Members[i+1:] {
-		if m.Name == v.Members[i].Name {
-			return false
-		}
-	}
-	return true
-}
-
 func itself(t *Type) *Type { return t }
 
 func never(*Type) bool { return false }
@@ -147,8 +135,12 @@ func (p *parser) checkDefault(f *Field, node int32) {
 		p.badDefault = make(map[*Field]bool)
 	}
 	p.badDefault[f] = true
+	if p.enough() {
+		return
+	}
 	if fwd := p.forwardIn(f.Type, nil); fwd != nil {
 		p.early = append(p.early, earlyDefault{field: f, rank: p.nextRank(), java: p.invalidDefault(f, itself), forward: fwd})
+		p.stopped = true
 		return
 	}
 	p.failDefault(f, itself)
@@ -217,6 +209,9 @@ func (p *parser) forwardIn(t *Type, seen map[*Type]bool) *forwardRef {
 
 // invalidDefault is what Avro Java says of a default.
 func (p *parser) invalidDefault(f *Field, target func(*Type) *Type) string {
+	if p.stopped {
+		return ""
+	}
 	to := printer{known: make(map[string]bool), target: target}
 	to.typ(f.Type, "")
 	return "Invalid default for field " + f.Name + ": " + string(appendValue(nil, f.Default)) + " not a " + string(to.out)
@@ -263,7 +258,7 @@ func (c *defaultChecker) explain(t *Type, v *Value) (at *Value, want string) {
 					return at, want
 				}
 			case f.Default == nil:
-				return v, fmt.Sprintf("an object with a value for %q, which has no default of its own,", f.Name)
+				return v, fmt.Sprintf("an object that holds %q too", f.Name)
 			}
 		}
 	}

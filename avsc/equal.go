@@ -100,14 +100,12 @@ func equalValues(a, b *Value) bool {
 			}
 		}
 	case ObjectValue:
-		for i := range a.Members {
-			name := a.Members[i].Name
-			if v := b.Get(name); v == nil || !equalValues(a.Get(name), v) {
-				return false
-			}
+		if len(a.Members) != len(b.Members) {
+			return false
 		}
-		for i := range b.Members {
-			if a.Get(b.Members[i].Name) == nil {
+		for i := range a.Members {
+			m := &a.Members[i]
+			if v := b.Get(m.Name); v == nil || !equalValues(m.Value, v) {
 				return false
 			}
 		}

@@ -298,9 +298,6 @@ func (j *jackson) quoted(what, atEnd string) bool {
 	}
 }
 
-// maxName is how long the name of a member may be, as in Java's JSON reader.
-const maxName = 50_000
-
 // escape reads an escape up to its last character.
 func (j *jackson) escape() bool {
 	const atEnd = " in character escape sequence"

@@ -1,8 +1,6 @@
 package avsc
 
 import (
-	"container/heap"
-	"fmt"
 	"io/fs"
 	"path"
 	"regexp"
@@ -33,7 +31,7 @@ func LoadRegistered(fsys fs.FS, roots ...string) (*Set, error) {
 }
 
 func load(l *loader, fsys fs.FS, roots []string) (*Set, error) {
-	l.defs, l.owners = make(map[string]definition), make(map[string]*source)
+	l.defs, l.owners, l.broken = make(map[string]definition), make(map[string]*source), make(map[string]bool)
 	l.read(fsys, roots)
 	l.link()
 	set := &Set{types: make(map[string]definition)}
@@ -65,17 +63,7 @@ type loader struct {
 	errs       ErrorList
 	owners     map[string]*source    // the document to which a full name leads
 	defs       map[string]definition // types of the documents parsed so far
-	broken     []string              // texts that are no JSON
-}
-
-// A source is one file.
-type source struct {
-	doc     *doc
-	outline *outline
-	needs   map[*source]int32 // what it refers to, and the node that does so first
-	waiting int               // how many of those are not parsed yet
-	users   []*source
-	cyclic  map[string]bool // names whose use closes a cycle
+	broken     map[string]bool       // short names that files which are no JSON may define
 }
 
 func (l *loader) read(fsys fs.FS, roots []string) {
@@ -110,168 +98,13 @@ func (l *loader) read(fsys fs.FS, roots []string) {
 		d, bad := scan(name, text)
 		if bad != nil {
 			l.errs = append(l.errs, bad)
-			l.broken = append(l.broken, string(text))
+			for _, m := range nameAttr.FindAllSubmatch(text, -1) {
+				l.broken[qualify(string(m[1]), "").Short] = true
+			}
 			continue
 		}
 		l.sources = append(l.sources, &source{doc: d, outline: outlineOf(d), needs: make(map[*source]int32)})
 	}
-}
-
-// link finds out who refers to whom.
-func (l *loader) link() {
-	for _, src := range l.sources {
-		if src.outline.root != "" && l.owners[src.outline.root] == nil {
-			l.owners[src.outline.root] = src
-		}
-	}
-	for _, src := range l.sources {
-		for name := range src.outline.defines {
-			if l.owners[name] == nil {
-				l.owners[name] = src
-			}
-		}
-	}
-	for _, src := range l.sources {
-		for _, u := range src.outline.uses {
-			if owner := l.owner(src, u); owner != nil && owner != src {
-				if _, known := src.needs[owner]; !known {
-					src.needs[owner] = u.node
-					src.waiting++
-					owner.users = append(owner.users, src)
-				}
-			}
-		}
-	}
-}
-
-// owner returns the document to which a reference in src leads, nil if none is known.
-func (l *loader) owner(src *source, u use) *source {
-	for _, name := range u.names {
-		if src.outline.defines[name] {
-			return src
-		}
-		if owner := l.owners[name]; owner != nil && name != "" {
-			return owner
-		}
-	}
-	return nil
-}
-
-// order returns the documents such that each comes after what it refers to, by path where that leaves a choice. A cycle
-// is reported and cut where it begins.
-func (l *loader) order() (out []*source) {
-	var ready byPath
-	for _, src := range l.sources {
-		if src.waiting == 0 {
-			ready = append(ready, src)
-		}
-	}
-	heap.Init(&ready)
-	done := make(map[*source]bool)
-	for len(out) < len(l.sources) {
-		if len(ready) == 0 {
-			heap.Push(&ready, l.cut(done))
-		}
-		src := heap.Pop(&ready).(*source)
-		done[src] = true
-		out = append(out, src)
-		for _, user := range src.users {
-			if user.waiting--; user.waiting == 0 && !done[user] {
-				heap.Push(&ready, user)
-			}
-		}
-	}
-	return out
-}
-
-// cut reports a cycle among the documents that are left and removes one reference of it.
-func (l *loader) cut(done map[*source]bool) *source {
-	var at *source
-	for _, src := range l.sources {
-		if !done[src] {
-			at = src
-			break
-		}
-	}
-	step := make(map[*source]int)
-	var walk []*source
-	for {
-		if _, again := step[at]; again {
-			break
-		}
-		step[at] = len(walk)
-		walk = append(walk, at)
-		at = at.firstNeed(done)
-	}
-	cycle := walk[step[at]:]
-	first := 0
-	for i, src := range cycle {
-		if src.doc.file < cycle[first].doc.file {
-			first = i
-		}
-	}
-	cycle = append(slices.Clone(cycle[first:]), cycle[:first]...)
-	l.reportCycle(cycle)
-	for i, src := range cycle {
-		next := cycle[(i+1)%len(cycle)]
-		if src.cyclic == nil {
-			src.cyclic = make(map[string]bool)
-		}
-		for name := range next.outline.defines {
-			src.cyclic[name] = true
-		}
-	}
-	src, next := cycle[0], cycle[1%len(cycle)]
-	next.users = slices.DeleteFunc(next.users, func(u *source) bool { return u == src })
-	delete(src.needs, next)
-	src.waiting--
-	if src.waiting > 0 {
-		return l.cut(done)
-	}
-	return src
-}
-
-// firstNeed returns the document that src waits for and names first.
-func (src *source) firstNeed(done map[*source]bool) (first *source) {
-	for need, node := range src.needs {
-		if !done[need] && (first == nil || node < src.needs[first]) {
-			first = need
-		}
-	}
-	return first
-}
-
-func (l *loader) reportCycle(cycle []*source) {
-	var b strings.Builder
-	for i, src := range cycle {
-		next := cycle[(i+1)%len(cycle)]
-		node := src.needs[next]
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		pos := src.doc.pos(src.doc.nodes[node].off)
-		fmt.Fprintf(&b, "%s names %s", pos, src.doc.nodes[node].text)
-	}
-	src := cycle[0]
-	node := src.needs[cycle[1%len(cycle)]]
-	l.errs = append(l.errs, &Error{
-		Pos:  src.doc.pos(src.doc.nodes[node].off),
-		Path: src.doc.path(node),
-		Err:  fmt.Errorf("files refer to each other in a circle, which a registry cannot hold: %s; define these types in one file", &b),
-	})
-}
-
-type byPath []*source
-
-func (h byPath) Len() int           { return len(h) }
-func (h byPath) Less(i, j int) bool { return h[i].doc.file < h[j].doc.file }
-func (h byPath) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
-func (h *byPath) Push(x any)        { *h = append(*h, x.(*source)) }
-func (h *byPath) Pop() any {
-	old := *h
-	x := old[len(old)-1]
-	*h = old[:len(old)-1]
-	return x
 }
 
 // parse reads one document whose references have been read. It returns nil after a problem, and then makes the names
@@ -282,7 +115,7 @@ func (l *loader) parse(src *source) *Schema {
 	tainted := false
 	p.lookup = func(full string) (*Type, *Schema) {
 		d := l.defs[full]
-		if d.typ == nil && (src.cyclic[full] || l.mentionedInBroken(full)) {
+		if d.typ == nil && (src.cyclic[full] || l.broken[qualify(full, "").Short]) {
 			d.typ = &Type{Name: qualify(full, "")}
 		}
 		tainted = tainted || d.typ != nil && d.typ.Kind == 0
@@ -314,18 +147,5 @@ func (l *loader) names() []string {
 	return names
 }
 
+// nameAttr finds what a text that is no JSON may define. The use of that is no problem of its own.
 var nameAttr = regexp.MustCompile(`"name"\s*:\s*"([^"\\]+)"`)
-
-// mentionedInBroken reports whether a file that is no JSON may define the type: then its use is not a problem of its
-// own.
-func (l *loader) mentionedInBroken(full string) bool {
-	short := qualify(full, "").Short
-	for _, text := range l.broken {
-		for _, m := range nameAttr.FindAllStringSubmatch(text, -1) {
-			if qualify(m[1], "").Short == short {
-				return true
-			}
-		}
-	}
-	return false
-}

@@ -41,14 +41,15 @@ func qualify(name, space string) Name {
 
 // finish reads the aliases of a named type and makes it known.
 func (p *parser) finish(i int32, t *Type, a *attrs) *Type {
+	var seen map[Name]bool
 	for _, at := range p.aliases(i, a[keyAliases]) {
 		alias := Alias{Name: qualify(p.nodes[at].text, t.Name.Namespace), Pos: p.posOf(at)}
 		p.checkName(at, alias.Name.Short, "alias")
-		known := false
-		for _, o := range t.Aliases {
-			known = known || o.Name == alias.Name
+		if seen == nil {
+			seen = make(map[Name]bool)
 		}
-		if !known {
+		if !seen[alias.Name] {
+			seen[alias.Name] = true
 			t.Aliases = append(t.Aliases, alias)
 		}
 	}
@@ -91,6 +92,7 @@ func (p *parser) enum(i int32, a *attrs, space string) *Type {
 		return p.poison(t)
 	}
 	p.checkNotPrimitive(a, t)
+	seen := make(map[string]Pos)
 	for at := list + 1; at < p.nodes[list].next; at = p.nodes[at].next {
 		name, ok := p.string(at)
 		if !ok {
@@ -98,14 +100,15 @@ func (p *parser) enum(i int32, a *attrs, space string) *Type {
 			continue
 		}
 		p.checkName(at, name, "symbol")
-		if old := t.symbol(name); old != nil {
-			p.fail(at, "Duplicate enum symbol: "+name, "symbol %q is in this enum twice: here and at %s", name, p.where(old.Pos))
+		if old, again := seen[name]; again {
+			p.fail(at, "Duplicate enum symbol: "+name, "symbol %q is in this enum twice: here and at %s", name, p.where(old))
 			continue
 		}
+		seen[name] = p.posOf(at)
 		t.Symbols = append(t.Symbols, Symbol{Name: name, Pos: p.posOf(at)})
 	}
 	if name, ok := p.string(a[keyDefault]); ok {
-		if t.symbol(name) == nil {
+		if _, ok := seen[name]; !ok {
 			p.fail(a[keyDefault], "The Enum Default: "+name+" is not in the enum symbol set: "+symbolList(t),
 				"default %q is not one of the symbols%s", name, didYouMean(closest(name, t.symbolNames())))
 		}
@@ -113,15 +116,6 @@ func (p *parser) enum(i int32, a *attrs, space string) *Type {
 	}
 	p.annotate(i, t, reservedByEnum)
 	return p.finish(i, t, a)
-}
-
-func (t *Type) symbol(name string) *Symbol {
-	for i := range t.Symbols {
-		if t.Symbols[i].Name == name {
-			return &t.Symbols[i]
-		}
-	}
-	return nil
 }
 
 func (t *Type) symbolNames() []string {

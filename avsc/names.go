@@ -1,8 +1,10 @@
 package avsc
 
 import (
+	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // primitive returns the kind of a primitive type, 0 if name is none.
@@ -32,32 +34,44 @@ func primitive(name string) Kind {
 const nullName = "Null name"
 
 // checkName holds a name to the specification: ASCII letters, digits and underscores, the first no digit (Avro Java's
-// NameValidator.STRICT_VALIDATOR).
+// NameValidator.STRICT_VALIDATOR). Of a registered schema it is held to the same rule for letters and digits of any
+// script if the caller wants that; Schema Registry then looks at the names when all is read, and not at aliases.
 func (p *parser) checkName(node int32, name, what string) {
-	if p.registered {
-		return
-	}
-	if java := nameProblem(name); java != "" {
-		p.fail(node, java, "%s", explainName(name, what))
+	switch {
+	case !p.registered:
+		if java := nameProblem(name, isASCIILetter, isASCIIDigit); java != "" {
+			p.fail(node, java, "%s", explainName(name, what))
+		}
+	case p.unicodeNames && what != "alias":
+		if java := nameProblem(name, isBasicLetter, isBasicDigit); java != "" {
+			p.atEnd = append(p.atEnd, func() { p.fail(node, java, "%s", explainName(name, what)) })
+		}
 	}
 }
 
-func nameProblem(name string) string {
+// nameProblem returns what Avro Java says of a name, "" if nothing is wrong.
+func nameProblem(name string, letter, digit func(rune) bool) string {
 	if name == "" {
 		return "Empty name"
 	}
-	for i := range len(name) {
-		c := name[i]
+	for i, r := range name {
 		switch {
-		case c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_':
+		case letter(r) || r == '_':
 		case i == 0:
 			return "Illegal initial character: " + name
-		case c < '0' || c > '9':
+		case !digit(r):
 			return "Illegal character in: " + name
 		}
 	}
 	return ""
 }
+
+func isASCIILetter(r rune) bool { return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' }
+func isASCIIDigit(r rune) bool  { return r >= '0' && r <= '9' }
+
+// Java looks at UTF-16 units, of which no letter beyond the basic plane is one.
+func isBasicLetter(r rune) bool { return r <= 0xffff && unicode.IsLetter(r) }
+func isBasicDigit(r rune) bool  { return r <= 0xffff && unicode.IsDigit(r) }
 
 // checkNamespace holds each part of the namespace to the same rules.
 func (p *parser) checkNamespace(a *attrs, t *Type) {
@@ -65,7 +79,7 @@ func (p *parser) checkNamespace(a *attrs, t *Type) {
 		return
 	}
 	for part := range strings.SplitSeq(t.Name.Namespace, ".") {
-		if nameProblem(part) == "" {
+		if nameProblem(part, isASCIILetter, isASCIIDigit) == "" {
 			continue
 		}
 		node := a[keyName]
@@ -82,7 +96,7 @@ func (p *parser) checkNamespace(a *attrs, t *Type) {
 
 // namespacePart is what Avro Java says of a bad part of a namespace.
 func namespacePart(part string) string {
-	return `Namespace part "` + part + `" is invalid: ` + nameProblem(part)
+	return `Namespace part "` + part + `" is invalid: ` + nameProblem(part, isASCIILetter, isASCIIDigit)
 }
 
 // A forwardRef is a reference by name to a type that was not yet known where it stands. Until the whole document is
@@ -159,17 +173,10 @@ func (p *parser) find(full string) *Type {
 	return t
 }
 
-// known reports whether name is that of a named type here.
+// known reports whether a named type is called name here, be it defined further down.
 func (p *parser) known(name, space string) bool {
-	for _, n := range []string{inNamespace(name, space), name} {
-		if p.own[n] != nil {
-			return true
-		}
-		if t, _ := p.lookup(n); t != nil {
-			return true
-		}
-	}
-	return false
+	names := p.names()
+	return slices.Contains(names, inNamespace(name, space)) || slices.Contains(names, name)
 }
 
 // define makes a named type known. A second definition is the first one's type if the two are equal.

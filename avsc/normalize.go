@@ -251,12 +251,8 @@ func (n *normalizer) javaValue(v *Value, t *Type) *Value {
 		return out
 	case ObjectValue:
 		out := &Value{Kind: ObjectValue}
-		for i := range v.Members {
-			if !v.firstNamed(i) {
-				continue
-			}
-			name := v.Members[i].Name
-			out.Members = append(out.Members, Member{Name: name, Value: n.part(v.Get(name), n.memberType(t, name))})
+		for _, m := range v.Members {
+			out.Members = append(out.Members, Member{Name: m.Name, Value: n.part(m.Value, n.memberType(t, m.Name))})
 		}
 		slices.SortFunc(out.Members, func(a, b Member) int { return compareUTF16(a.Name, b.Name) })
 		return out

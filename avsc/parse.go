@@ -28,7 +28,10 @@ type parser struct {
 	errs       ErrorList
 	rank       int         // of the problem found last
 	late       bool        // Avro Java has read the whole text by now
+	atEnd      []func()    // checks for that time
+	stopped    bool        // Avro Java has found a problem by now, so that what it would say of others is of no use
 	first      javaProblem // of those that are not reported
+	allNames   []string    // made by names
 	early      []earlyDefault
 	badDefault map[*Field]bool
 }
@@ -37,6 +40,10 @@ type parser struct {
 func (p *parser) parse() *Type {
 	p.own = make(map[string]*Type)
 	root := p.typeAt(0, "")
+	p.late = true
+	for _, check := range p.atEnd {
+		check()
+	}
 	p.resolve(root)
 	p.settle()
 	if p.dangling != nil {
@@ -108,10 +115,10 @@ func (p *parser) missingType(a attrs) string {
 }
 
 func (p *parser) wrongType(kind, space string) string {
-	if known := p.known(kind, space); known {
+	if p.known(kind, space) {
 		return fmt.Sprintf(`a named type is referred to as %q, not as {"type": %q}`, kind, kind)
 	}
-	return fmt.Sprintf("there is no type %q", kind) + p.suggest(kind, space)
+	return fmt.Sprintf("there is no type %q", kind) + p.suggest(kind)
 }
 
 // annotate sets properties and logical type.
@@ -142,37 +149,34 @@ func (p *parser) union(i int32, space string) *Type {
 		t.Branches = append(t.Branches, p.typeAt(b, space))
 		t.BranchPos = append(t.BranchPos, p.posOf(b))
 	}
-	for k, b := range t.Branches {
-		if b.Kind == Union {
-			p.failAt(t.BranchPos[k], "Nested union: "+typeText(t), "a union directly inside a union: write its branches in the outer one")
-			continue
-		}
-		if j := p.sameBranch(t, k); j >= 0 {
-			p.failBranch(t, j, k)
-		}
-	}
+	p.checkBranches(t, nil)
 	for k := range t.Branches {
 		p.slot(&t.Branches[k])
 	}
 	return t
 }
 
-// sameBranch returns the first branch before k that has the name of branch k, -1 if none has.
-func (p *parser) sameBranch(t *Type, k int) int {
-	b := p.target(t.Branches[k])
-	if b.Kind == 0 || b.Kind == Union {
-		return -1
-	}
-	for j := range k {
-		o := p.target(t.Branches[j])
-		if o == b || o.Kind == b.Kind && o.FullName() == b.FullName() || o.Kind.IsNamed() && b.Kind.IsNamed() && o.Name == b.Name {
-			return j
+// checkBranches refuses unions in t and branches of one name. If it is given a filter it looks only at pairs of branches
+// of which one passes.
+func (p *parser) checkBranches(t *Type, filter func(*Type) bool) {
+	seen := make(map[string]int, len(t.Branches))
+	for k, written := range t.Branches {
+		b := p.target(written)
+		switch {
+		case b.Kind == Union && filter == nil:
+			p.failAt(t.BranchPos[k], "Nested union: "+p.text(t), "a union directly inside a union: write its branches in the outer one")
+			continue
+		case b.Kind == Union, b.Kind == 0:
+			continue
+		}
+		name := b.FullName()
+		j, again := seen[name]
+		if !again {
+			seen[name] = k
+			continue
+		}
+		if filter == nil || filter(written) || filter(t.Branches[j]) {
+			p.failAt(t.BranchPos[k], "Duplicate in union:"+name, "%s is in this union twice: here and at %s", name, p.where(t.BranchPos[j]))
 		}
 	}
-	return -1
-}
-
-func (p *parser) failBranch(t *Type, j, k int) {
-	name := p.target(t.Branches[k]).FullName()
-	p.failAt(t.BranchPos[k], "Duplicate in union:"+name, "%s is in this union twice: here and at %s", name, p.where(t.BranchPos[j]))
 }

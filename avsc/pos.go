@@ -36,8 +36,8 @@ type Error struct {
 	Path string
 	// Err says what is wrong and, where it is known, what to write instead.
 	Err error
-	// JavaMessage is what Avro Java says of the same problem, empty where it says nothing. Of several problems
-	// it stops at one: the function [JavaMessage] finds that.
+	// JavaMessage is what Avro Java says, in the problem of several at which it stops. The function [JavaMessage]
+	// finds it.
 	JavaMessage string
 
 	rank int // in the order in which Avro Java comes to the problems

@@ -203,31 +203,15 @@ func appendValue(out []byte, v *Value) []byte {
 		return append(out, ']')
 	}
 	out = append(out, '{')
-	first := true
 	for i := range v.Members {
-		name := v.Members[i].Name
-		if !v.firstNamed(i) {
-			continue // a repeated name keeps its first place and gets its last value
-		}
-		if !first {
+		if i > 0 {
 			out = append(out, ',')
 		}
-		first = false
-		out = appendString(out, name)
+		out = appendString(out, v.Members[i].Name)
 		out = append(out, ':')
-		out = appendValue(out, v.Get(name))
+		out = appendValue(out, v.Members[i].Value)
 	}
 	return append(out, '}')
-}
-
-// firstNamed reports whether no earlier member has the name of the i-th.
-func (v *Value) firstNamed(i int) bool {
-	for _, m := range v.Members[:i] {
-		if m.Name == v.Members[i].Name {
-			return false
-		}
-	}
-	return true
 }
 
 const hexDigits = "0123456789ABCDEF"

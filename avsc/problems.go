@@ -9,19 +9,40 @@ import (
 
 // fail records a problem at a node: what Avro Java says, and what we say.
 func (p *parser) fail(node int32, java, format string, args ...any) {
+	if p.enough() {
+		return
+	}
 	n := &p.nodes[node]
 	p.report(p.pos(n.off), p.path(node), java, format, args...)
 }
 
 // failAt records a problem at a place where a node begins.
 func (p *parser) failAt(pos Pos, java, format string, args ...any) {
+	if p.enough() {
+		return
+	}
 	p.report(pos, p.path(p.nodeAt(pos)), java, format, args...)
 }
 
 func (p *parser) report(pos Pos, path, java, format string, args ...any) {
-	p.errs = append(p.errs, &Error{
-		Pos: pos, Path: path, Err: fmt.Errorf(format, args...), JavaMessage: java, rank: p.nextRank(),
-	})
+	e := &Error{Pos: pos, Path: path, Err: fmt.Errorf(format, args...), rank: p.nextRank()}
+	if !p.stopped {
+		e.JavaMessage, p.stopped = java, true
+	}
+	p.errs = append(p.errs, e)
+}
+
+// enough reports whether so many problems were found that the rest is left out, which it notes.
+func (p *parser) enough() bool {
+	const most = 1000
+	switch n := len(p.errs) + len(p.early); {
+	case n < most:
+		return false
+	case n == most:
+		last := p.errs[len(p.errs)-1]
+		p.errs = append(p.errs, &Error{Pos: last.Pos, Path: last.Path, Err: errors.New("too many problems: the rest is left out"), rank: danglingRank})
+	}
+	return true
 }
 
 // nextRank counts problems in the order in which Avro Java would meet them.
@@ -35,6 +56,7 @@ func (p *parser) nextRank() int {
 
 // unsaid notes that Avro Java would stop at something that is not reported here, because it follows from what is.
 func (p *parser) unsaid(rank int, java string) {
+	p.stopped = true
 	if p.first.java == "" || rank < p.first.rank {
 		p.first = javaProblem{rank, java}
 	}
@@ -86,8 +108,21 @@ func (d *doc) describe(i int32) string {
 	return "an object"
 }
 
-// json returns node i as Java prints it.
-func (d *doc) json(i int32) string { return string(appendValue(nil, d.value(i))) }
+// json returns node i as Java prints it, for its message; "" if Java has stopped.
+func (p *parser) json(i int32) string {
+	if p.stopped {
+		return ""
+	}
+	return p.value(i).String()
+}
+
+// text returns a type as Java prints it, for its message; "" if Java has stopped.
+func (p *parser) text(t *Type) string {
+	if p.stopped {
+		return ""
+	}
+	return typeText(t)
+}
 
 // JavaMessage returns what Avro Java says of the problem at which it stops, which is what Schema Registry answers.
 // It is empty where err holds no problem that Java has words for.

@@ -143,11 +143,10 @@ func (p *parser) checkCopiedProps(t *Type) {
 		if big != prop.Value {
 			java = nullDatum
 		}
-		late := p.late
-		p.late = true
-		p.failAt(big.Pos, java, "property %q holds a whole number beyond 64 bits, which Avro Java and Schema Registry refuse on %s",
-			prop.Name, article(t.Kind.String()))
-		p.late = late
+		p.atEnd = append(p.atEnd, func() {
+			p.failAt(big.Pos, java, "property %q holds a whole number beyond 64 bits, which Avro Java and Schema Registry refuse on %s",
+				prop.Name, article(t.Kind.String()))
+		})
 	}
 }
 
@@ -172,7 +171,7 @@ func beyondLong(v *Value) *Value {
 		}
 	case ObjectValue:
 		for i := range v.Members {
-			if big := beyondLong(v.Members[i].Value); v.lastNamed(i) && big != nil {
+			if big := beyondLong(v.Members[i].Value); big != nil {
 				return big
 			}
 		}

@@ -27,7 +27,6 @@ func (p *parser) resolve(root *Type) {
 	for _, f := range p.forward {
 		f.target = p.find(f.name)
 	}
-	p.late = true
 	for _, t := range types {
 		if !r.complete[t] {
 			r.visit(t)
@@ -100,7 +99,7 @@ func (r *resolver) visit(start *Type) {
 func (r *resolver) visitForward(f *forwardRef) {
 	if f.target == nil {
 		if f.rank == 0 {
-			f.rank = r.nextRank()
+			f.rank, r.stopped = r.nextRank(), true
 		}
 		return
 	}
@@ -112,11 +111,7 @@ func (r *resolver) visitForward(f *forwardRef) {
 // finish holds the parts of a union or record to their rules again, now that they are known.
 func (r *resolver) finish(t *Type) {
 	if t.Kind == Union {
-		for k := range t.Branches {
-			if j := r.sameBranch(t, k); j >= 0 && (r.isFwd[t.Branches[j]] != nil || r.isFwd[t.Branches[k]] != nil) {
-				r.failBranch(t, j, k)
-			}
-		}
+		r.checkBranches(t, func(b *Type) bool { return r.isFwd[b] != nil })
 		return
 	}
 	if r.complete[t] {
@@ -143,8 +138,8 @@ func (r *resolver) checkCopied(f *Field) {
 			f.Name, f.Default.Pos, open.Name)
 	case open != nil:
 		r.failAt(f.Default.Pos, "Schema fields not set yet",
-			"Avro Java and Schema Registry refuse a default that holds a record of type %s here, inside the recursive definition of that type",
-			open.Name)
+			"default of field %q holds a record of type %s inside the recursive definition of that type, which Avro Java and Schema Registry refuse",
+			f.Name, open.Name)
 	case !ok:
 		r.failDefault(f, r.target)
 	}
@@ -169,7 +164,10 @@ func (p *parser) reportUnknown(root *Type) {
 		}
 		count[f.name] = 0
 		written := p.nodes[f.node].text
-		msg := fmt.Sprintf("unknown type %q", f.name)
+		msg := fmt.Sprintf("unknown type %q", written)
+		if f.name != written {
+			msg += fmt.Sprintf(" (%s)", f.name)
+		}
 		if n > 1 {
 			msg += fmt.Sprintf(", used %d times", n)
 		}
@@ -177,7 +175,11 @@ func (p *parser) reportUnknown(root *Type) {
 		if f.stand == root {
 			java = "Unknown schema: " + f.stand.Name.Full()
 		}
-		p.fail(f.node, java, "%s%s", msg, p.suggest(written, f.name))
-		p.errs[len(p.errs)-1].rank = rank[f.name]
+		if p.enough() {
+			return
+		}
+		p.fail(f.node, "", "%s%s", msg, p.suggest(written))
+		last := p.errs[len(p.errs)-1]
+		last.rank, last.JavaMessage = rank[f.name], java
 	}
 }

@@ -4,15 +4,20 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
+	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// maxDepth is how deeply JSON may nest, as in Java's JSON reader (Jackson's StreamReadConstraints).
-const maxDepth = 1000
+// What Java's JSON reader takes at most (Jackson's StreamReadConstraints), and a text of which no walk along the types
+// runs out of stack.
+const (
+	maxDepth  = 1000
+	maxNumber = 1000   // characters
+	maxName   = 50_000 // characters
+	maxSource = 16 << 20
+)
 
 // A doc is a JSON text as a flat list of its values, each before its parts. An object's members are name, value,
 // name, value, and so on. Places are kept as byte offsets, and become lines and columns only where someone asks.
@@ -48,95 +53,15 @@ func scan(file string, src []byte) (*doc, *Error) {
 	if i := invalidUTF8(d.text); i >= 0 {
 		return d, d.syntaxError(i, fmt.Errorf("byte %#02x is not UTF-8", d.text[i]))
 	}
-	blanked, err := blankComments(src)
-	if err != nil {
-		return d, d.syntaxError(err.off, err.err)
+	blanked, open := blankComments(src)
+	if open >= 0 {
+		return d, d.syntaxError(open, errors.New("this comment has no end: */ is missing"))
 	}
 	d.nodes = make([]node, 0, 16+len(src)/12)
 	if err := d.read(blanked); err != nil {
 		return d, err
 	}
 	return d, nil
-}
-
-// maxSource keeps every offset within an int32.
-const maxSource = 1 << 30
-
-func invalidUTF8(s string) int {
-	if utf8.ValidString(s) {
-		return -1
-	}
-	for i := 0; i < len(s); {
-		r, n := utf8.DecodeRuneInString(s[i:])
-		if r == utf8.RuneError && n == 1 {
-			return i
-		}
-		i += n
-	}
-	return -1
-}
-
-type offsetError struct {
-	off int
-	err error
-}
-
-// blankComments returns src with every comment before the end of its value replaced by spaces, so that offsets stay.
-func blankComments(src []byte) ([]byte, *offsetError) {
-	if bytes.IndexByte(src, '/') < 0 {
-		return src, nil
-	}
-	out := src
-	blank := func(from, to int) {
-		if &out[0] == &src[0] {
-			out = bytes.Clone(src)
-		}
-		for i := from; i < to; i++ {
-			if out[i] != '\n' && out[i] != '\r' {
-				out[i] = ' '
-			}
-		}
-	}
-	depth := 0
-	for i := 0; i < len(src); i++ {
-		switch src[i] {
-		case '"':
-			for i++; i < len(src) && src[i] != '"'; i++ {
-				if src[i] == '\\' {
-					i++
-				}
-			}
-			if depth == 0 {
-				return out, nil
-			}
-		case '{', '[':
-			depth++
-		case '}', ']':
-			if depth--; depth <= 0 {
-				return out, nil
-			}
-		case '/':
-			rest := src[i:]
-			var n int
-			switch {
-			case bytes.HasPrefix(rest, []byte("//")):
-				if n = bytes.IndexAny(rest, "\r\n"); n < 0 {
-					n = len(rest)
-				}
-			case bytes.HasPrefix(rest, []byte("/*")):
-				end := bytes.Index(rest[2:], []byte("*/"))
-				if end < 0 {
-					return out, &offsetError{i, errors.New("this comment has no end: */ is missing")}
-				}
-				n = end + 4
-			default:
-				return out, nil // the JSON reader says what is wrong
-			}
-			blank(i, i+n)
-			i += n - 1
-		}
-	}
-	return out, nil
 }
 
 func (d *doc) read(src []byte) *Error {
@@ -148,7 +73,7 @@ func (d *doc) read(src []byte) *Error {
 		switch kind {
 		case '{', '[':
 			if _, err := dec.ReadToken(); err != nil {
-				return d.jsonError(dec, err)
+				return d.jsonError(dec, err, open)
 			}
 			n.kind = ObjectValue
 			if kind == '[' {
@@ -163,14 +88,14 @@ func (d *doc) read(src []byte) *Error {
 			continue
 		case '}', ']':
 			if _, err := dec.ReadToken(); err != nil {
-				return d.jsonError(dec, err)
+				return d.jsonError(dec, err, open)
 			}
 			d.nodes[open[len(open)-1]].next = int32(len(d.nodes))
 			open = open[:len(open)-1]
 		default:
 			raw, err := dec.ReadValue()
 			if err != nil {
-				return d.jsonError(dec, err)
+				return d.jsonError(dec, err, open)
 			}
 			end := int(dec.InputOffset())
 			n.off = int32(end - len(raw))
@@ -205,65 +130,6 @@ func (d *doc) read(src []byte) *Error {
 			return d.trailing(int(dec.InputOffset()))
 		}
 	}
-}
-
-// maxNumber is how long a number may be, as in Java's JSON reader.
-const maxNumber = 1000
-
-// trailing notes what stands behind the value. Avro Java complains of it last, unless it is part of a number or word.
-func (d *doc) trailing(end int) *Error {
-	rest := strings.TrimLeft(d.text[end:], " \t\r\n")
-	if rest == "" {
-		return nil
-	}
-	if kind := d.nodes[0].kind; kind == NullValue || kind == BoolValue || kind == NumberValue {
-		if jacksonMessage(d.text) != "" {
-			return d.syntaxError(end, fmt.Errorf("malformed JSON: unexpected %s", quoteStart(rest)))
-		}
-	}
-	e := &Error{
-		Pos:         d.pos(int32(len(d.text) - len(rest))),
-		Err:         fmt.Errorf("unexpected %s after the end of the schema", quoteStart(rest)),
-		JavaMessage: "dangling content after end of schema: " + strings.TrimFunc(rest, func(r rune) bool { return r <= ' ' }),
-		rank:        danglingRank,
-	}
-	if strings.HasPrefix(rest, "//") || strings.HasPrefix(rest, "/*") {
-		e.Err = errors.New("a comment after the end of the schema, where Avro Java and Schema Registry refuse it; move it up")
-	}
-	d.dangling = e
-	return nil
-}
-
-// danglingRank is the rank of what Avro Java finds when all else is well.
-const danglingRank = 1<<31 - 1
-
-func quoteStart(s string) string {
-	if i := strings.IndexAny(s, "\r\n"); i >= 0 {
-		s = s[:i]
-	}
-	if len(s) > 20 {
-		cut := 20
-		for !utf8.RuneStart(s[cut]) {
-			cut--
-		}
-		s = s[:cut] + "…"
-	}
-	return fmt.Sprintf("%q", s)
-}
-
-func (d *doc) jsonError(dec *jsontext.Decoder, err error) *Error {
-	var syntax *jsontext.SyntacticError
-	switch {
-	case errors.As(err, &syntax):
-		return d.syntaxError(int(syntax.ByteOffset), fmt.Errorf("malformed JSON: %w", syntax.Err))
-	case errors.Is(err, io.EOF) && len(d.nodes) == 0:
-		return &Error{Pos: d.pos(0), Err: errors.New("no schema here: the text is empty"), JavaMessage: "Cannot parse <null> schema"}
-	}
-	return d.syntaxError(int(dec.InputOffset()), fmt.Errorf("malformed JSON: %w", err))
-}
-
-func (d *doc) syntaxError(off int, err error) *Error {
-	return &Error{Pos: d.pos(int32(off)), Err: err, JavaMessage: jacksonMessage(d.text)}
 }
 
 // pos returns the line and column of a byte offset.
@@ -332,6 +198,34 @@ func (d *doc) value(i int32) *Value {
 				Name: d.nodes[at].text, NamePos: d.pos(d.nodes[at].off), Value: d.value(at + 1),
 			})
 		}
+		v.Members = once(v.Members, func(m *Member) string { return m.Name })
 	}
 	return v
+}
+
+// once leaves of several items of one name the last, in the place of the first.
+func once[T any](items []T, name func(*T) string) []T {
+	const few = 8
+	var place map[string]int
+	if len(items) > few {
+		place = make(map[string]int, len(items))
+	}
+	out := items[:0]
+	for _, item := range items {
+		at, again := 0, false
+		if place != nil {
+			if at, again = place[name(&item)]; !again {
+				place[name(&item)] = len(out)
+			}
+		} else {
+			at = slices.IndexFunc(out, func(o T) bool { return name(&o) == name(&item) })
+			again = at >= 0
+		}
+		if again {
+			out[at] = item
+			continue
+		}
+		out = append(out, item)
+	}
+	return out
 }

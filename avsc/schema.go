@@ -37,6 +37,7 @@ type Option func(*options)
 type options struct {
 	given        []*Schema
 	registered   bool
+	unicodeNames bool
 	wrappedNames bool
 }
 
@@ -49,6 +50,10 @@ func Refs(schemas ...*Schema) Option {
 // Registered parses as leniently as a registry parses what it already holds. Without it a schema is held to
 // what a registry demands of a new one.
 func Registered() Option { return func(o *options) { o.registered = true } }
+
+// UnicodeNames holds names that [Registered] would not look at to letters and digits of any script, as Schema Registry 8.1
+// does where it is set not to validate new schemas.
+func UnicodeNames() Option { return func(o *options) { o.unicodeNames = true } }
 
 // WrappedNames accepts {"type": "Name"} for "Name". Avro Java 1.12.1 does, and with it Schema Registry 8.1;
 // 1.12.2 and the specification do not.

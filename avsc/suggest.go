@@ -2,6 +2,7 @@ package avsc
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -43,7 +44,7 @@ var foreignNames = map[string]string{
 }
 
 // suggest returns what to write in place of an unknown name, led by a colon; "" if it has no idea.
-func (p *parser) suggest(written, full string) string {
+func (p *parser) suggest(written string) string {
 	names := p.names()
 	if s := sameShortName(written, names); s != "" {
 		return didYouMean(s)
@@ -68,12 +69,16 @@ func (p *parser) suggest(written, full string) string {
 
 var primitives = []string{"null", "boolean", "int", "long", "float", "double", "bytes", "string"}
 
-// names returns the full names of the named types that are known, sorted.
+// names returns the full names of all named types here and in the other documents, sorted.
 func (p *parser) names() []string {
-	var names []string
-	for _, t := range p.defined {
-		names = append(names, t.Name.Full())
+	if p.allNames == nil {
+		p.allNames = p.collectNames()
 	}
+	return p.allNames
+}
+
+func (p *parser) collectNames() []string {
+	names := slices.Collect(maps.Keys(outlineOf(p.doc).defines))
 	if p.others != nil {
 		names = append(names, p.others()...)
 	}
@@ -101,6 +106,10 @@ func didYouMean(name string) string {
 
 // closest returns the name that is nearest to the one written, "" if none is near.
 func closest(written string, names []string) string {
+	const most = 5000 // beyond that looking takes too long
+	if len(names) > most {
+		return ""
+	}
 	best, least := "", max(1, len(written)/4)+1
 	for _, name := range names {
 		candidates := []string{name}

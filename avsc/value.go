@@ -23,8 +23,8 @@ type Value struct {
 	Bool bool
 	// Items of an array.
 	Items []*Value
-	// Members of an object in source order. Where a name is repeated the last one counts; [Value.Get]
-	// knows that.
+	// Members of an object in source order. A name that is repeated stands once, at its first place and with its
+	// last value, as in Java's JSON objects.
 	Members []Member
 }
 
@@ -35,13 +35,12 @@ type Member struct {
 	Value   *Value
 }
 
-// Get returns the value of the member called name, nil where v is no object or has none. Of repeated names
-// the last one counts, as in Java's JSON reader.
+// Get returns the value of the member called name, nil where v is no object or has none.
 func (v *Value) Get(name string) *Value {
 	if v == nil || v.Kind != ObjectValue {
 		return nil
 	}
-	for i := len(v.Members) - 1; i >= 0; i-- {
+	for i := range v.Members {
 		if v.Members[i].Name == name {
 			return v.Members[i].Value
 		}
