@@ -4,12 +4,15 @@
 //	exits CODE avow ARGS…   runs avow and demands this exit code
 //	addresses NAME…         sets each variable to a free address, host:port, of this machine
 //	await ADDRESS           waits until something listens there
+//	rawrecord ADDRESS TOPIC KEY VALUE
+//	                        sends a record that is no Avro to a broker
 //
 // the variable CHECKOUT, the folder of this repository, and the condition modules, which holds if the module cache has
 // all that the module needs.
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -19,10 +22,12 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/twmb/franz-go/pkg/kgo"
 )
 
 func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"avow": main}) }
@@ -47,6 +52,7 @@ func TestScripts(t *testing.T) {
 			"exits":     exits,
 			"addresses": addresses,
 			"await":     await,
+			"rawrecord": rawRecord,
 		},
 	})
 }
@@ -99,15 +105,25 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
+// nextPort is where the search for a free port goes on. It is below the ports that systems choose by themselves, so that
+// nothing takes one between its choice and its use; other runs of this test begin elsewhere.
+var nextPort atomic.Int32
+
+func init() { nextPort.Store(int32(20000 + os.Getpid()%1000*10)) }
+
 func addresses(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
 		ts.Fatalf("usage: addresses NAME…")
 	}
 	for _, name := range args {
-		ln, err := net.Listen("tcp", "127.0.0.1:0")
-		ts.Check(err)
-		defer ln.Close() // held until all are chosen, so that they differ
-		ts.Setenv(name, ln.Addr().String())
+		for {
+			address := fmt.Sprintf("127.0.0.1:%d", nextPort.Add(1))
+			if ln, err := net.Listen("tcp", address); err == nil {
+				ln.Close()
+				ts.Setenv(name, address)
+				break
+			}
+		}
 	}
 }
 
@@ -125,4 +141,14 @@ func await(ts *testscript.TestScript, neg bool, args []string) {
 			ts.Fatalf("nothing answers: %v", err)
 		}
 	}
+}
+
+func rawRecord(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 4 {
+		ts.Fatalf("usage: rawrecord ADDRESS TOPIC KEY VALUE")
+	}
+	client, err := kgo.NewClient(kgo.SeedBrokers(args[0]), kgo.DefaultProduceTopic(args[1]))
+	ts.Check(err)
+	defer client.Close()
+	ts.Check(client.ProduceSync(context.Background(), &kgo.Record{Key: []byte(args[2]), Value: []byte(args[3])}).FirstErr())
 }

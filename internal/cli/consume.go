@@ -3,6 +3,7 @@ package cli
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -98,7 +99,6 @@ func (a *app) consume(ctx context.Context, c *config.Config, t *target, topic st
 	defer client.Close()
 	decoder := records.NewDecoder(client, opts...)
 	out := bufio.NewWriter(a.out)
-	defer out.Flush()
 	view := newRecordView(out, output)
 	read, unreadable := 0, 0
 	err = records.Read(ctx, brokers, topic, r, func(record *records.Record) error {
@@ -120,15 +120,12 @@ func (a *app) consume(ctx context.Context, c *config.Config, t *target, topic st
 		}
 		return nil
 	})
-	if err == nil {
-		err = out.Flush()
-	}
+	err = errors.Join(err, out.Flush())
 	if !a.quiet {
 		summary := count(read, "record")
 		if unreadable > 0 {
 			summary += fmt.Sprintf(", %d of them not readable", unreadable)
 		}
-		out.Flush()
 		a.err.linef("%s", summary)
 	}
 	return err

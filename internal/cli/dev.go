@@ -14,6 +14,9 @@ import (
 // defaultData is where `avow dev` keeps its data, relative to the folder of avow.yaml.
 const defaultData = ".avow/dev"
 
+// nothingKept is what servers say of their data when they keep none.
+const nothingKept = "none, all is forgotten on exit"
+
 func (a *app) devCommand() *cobra.Command {
 	var cfg devenv.Config
 	var ephemeral bool
@@ -64,7 +67,7 @@ func (a *app) dev(ctx context.Context, cfg devenv.Config) error {
 	if !a.quiet {
 		data := shortPath(env.DataDir)
 		if env.Ephemeral {
-			data = "none, all is forgotten on exit"
+			data = nothingKept
 		}
 		a.err.linef("%s  %s", a.err.bold("Kafka   "), env.Kafka)
 		a.err.linef("%s  %s", a.err.bold("Registry"), env.Registry)

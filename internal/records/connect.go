@@ -13,8 +13,11 @@ import (
 	"github.com/avow-events/avow/internal/suggest"
 )
 
-// Record is a record as it stands in a topic.
-type Record = kgo.Record
+// Record is a record as it stands in a topic, and Header one of its headers.
+type (
+	Record = kgo.Record
+	Header = kgo.RecordHeader
+)
 
 // startTimeout bounds the first question to the brokers: a wrong address is an error, not a wait.
 const startTimeout = 5 * time.Second

@@ -1,0 +1,98 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/avow-events/avow/avsc"
+	"github.com/avow-events/avow/internal/config"
+	"github.com/avow-events/avow/internal/suggest"
+	"github.com/avow-events/avow/registry"
+)
+
+// contract is what the events of a topic are written by.
+type contract struct {
+	schema *avsc.Schema
+	id     int // in the registry
+}
+
+// contractOf returns the contract of a topic's event. event names it, by full or simple name, where there are several.
+func (a *app) contractOf(ctx context.Context, c *config.Config, client *registry.Client, topic, event string) (*contract, error) {
+	t, ok := c.Topic(topic)
+	if !ok {
+		return registeredContract(ctx, client, topic, event)
+	}
+	all, err := a.contracts(c)
+	if err != nil {
+		return nil, err
+	}
+	events := all.events(t)
+	s, err := chooseEvent(events, topic, event)
+	if err != nil {
+		return nil, err
+	}
+	subject := t.Strategy.Subject(t.Name, s.Root.FullName())
+	found, err := client.Lookup(ctx, subject, s.SelfContained())
+	if errors.Is(err, registry.ErrNotFound) {
+		return nil, fmt.Errorf("%s as it stands in %s is not registered under %s: run avow apply",
+			eventName(s), shortPath(c.Path(c.Schemas.Path)), subject)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &contract{s, found.ID}, nil
+}
+
+// chooseEvent returns the event of a topic that is meant.
+func chooseEvent(events []*avsc.Schema, topic, event string) (*avsc.Schema, error) {
+	if event == "" {
+		if len(events) == 1 {
+			return events[0], nil
+		}
+		return nil, fmt.Errorf("the topic %s carries %s: say which with --event", topic, eventNames(events))
+	}
+	i := slices.IndexFunc(events, func(s *avsc.Schema) bool { return eventName(s) == event || s.Root.Name.Short == event })
+	if i >= 0 {
+		return events[i], nil
+	}
+	var names []string
+	for _, s := range events {
+		names = append(names, eventName(s), s.Root.Name.Short)
+	}
+	return nil, fmt.Errorf("the topic %s carries no %s, but %s%s", topic, event, eventNames(events), suggest.DidYouMean(event, names))
+}
+
+// registeredContract returns the newest version that a registry has for a topic of which avow.yaml says nothing, under
+// the first of the usual subjects that it knows.
+func registeredContract(ctx context.Context, client *registry.Client, topic, event string) (*contract, error) {
+	subjects := []string{config.TopicName.Subject(topic, "")}
+	if event != "" {
+		subjects = []string{config.TopicRecordName.Subject(topic, event), config.RecordName.Subject(topic, event)}
+	}
+	for _, subject := range subjects {
+		latest, err := client.Latest(ctx, subject)
+		if errors.Is(err, registry.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		schema, err := client.Parse(ctx, latest)
+		if err != nil {
+			return nil, err
+		}
+		return &contract{schema, latest.ID}, nil
+	}
+	return nil, fmt.Errorf("no contract for the topic %s: avow.yaml does not describe it, and the registry has no subject %s",
+		topic, orList(subjects))
+}
+
+func orList(words []string) string {
+	out := words[0]
+	for _, w := range words[1:] {
+		out += " or " + w
+	}
+	return out
+}

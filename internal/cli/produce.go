@@ -1,0 +1,182 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/avow-events/avow/internal/config"
+	"github.com/avow-events/avow/internal/records"
+)
+
+// produceFlags are the flags of avow produce.
+type produceFlags struct {
+	target
+	event    string
+	file     string
+	key      string
+	keyFrom  string
+	headers  []string
+	avroJSON bool
+}
+
+func (a *app) produceCommand() *cobra.Command {
+	var flags produceFlags
+	cmd := &cobra.Command{
+		Use:     "produce TOPIC",
+		GroupID: groupEvents,
+		Short:   "Send events, given as JSON, to a topic",
+		Long: `Send events, given as JSON, to a topic: one value after the other on stdin or in --file, as a
+rule one a line. Each is checked against the contract of the topic's event and written as Avro
+under the schema id that the registry has for it; a contract that is not registered is an error
+(avow apply registers). Where each record went is printed as topic/partition@offset.
+
+The contract is the one that avow.yaml gives the topic, by --event if there are several; for a
+topic that avow.yaml does not know, the newest one registered as TOPIC-value, or with --event as
+TOPIC-EVENT or EVENT. From a file nothing is sent unless every event in it is right; from a pipe
+each is sent when it comes.`,
+		Example: `  echo '{"cents": 1999}' | avow produce prices
+  avow produce orders --event shop.orders.OrderCreated --key-from customer_id --file orders.jsonl
+  avow consume orders --last 1 | jq .value | avow produce orders --event shop.orders.OrderCreated --key test`,
+		Args:              arguments("TOPIC"),
+		ValidArgsFunction: a.completeTopics,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if cmd.Flags().Changed("key") && flags.keyFrom != "" {
+				return hint(cmd, "--key and --key-from exclude each other")
+			}
+			key, err := flags.keyOf(cmd.Flags().Changed("key"))
+			if err != nil {
+				return hint(cmd, "%v", err)
+			}
+			headers, err := flags.recordHeaders()
+			if err != nil {
+				return hint(cmd, "%v", err)
+			}
+			c, err := a.config()
+			if err != nil {
+				return err
+			}
+			if t, ok := c.Topic(args[0]); ok && t.Key != "" && key == nil {
+				return hint(cmd, "%v: records of %s have a key, give --key-from FIELD or --key TEXT", t.Pos, t.Name)
+			}
+			return a.produce(cmd.Context(), c, &flags, args[0], key, headers)
+		},
+	}
+	flags.addRegistryFlags(cmd)
+	flags.addKafkaFlag(cmd)
+	cmd.Flags().StringVarP(&flags.event, "event", "e", "", "which event of the topic: its full name")
+	cmd.Flags().StringVarP(&flags.file, "file", "f", "", "read from this file instead of stdin")
+	cmd.Flags().StringVarP(&flags.key, "key", "k", "", "key of every record")
+	cmd.Flags().StringVar(&flags.keyFrom, "key-from", "", "field whose text is the key, such as customer_id or metadata.event_id")
+	cmd.Flags().StringArrayVar(&flags.headers, "header", nil, "header of every record as NAME=VALUE, may be repeated")
+	cmd.Flags().BoolVar(&flags.avroJSON, "avro-json", false, "events are in Avro's own JSON encoding, with the type beside each union value")
+	return cmd
+}
+
+// produce sends what stdin or the file holds.
+func (a *app) produce(ctx context.Context, c *config.Config, flags *produceFlags, topic string, key keyFunc, headers []records.Header) error {
+	brokers, err := a.brokers(c, &flags.target)
+	if err != nil {
+		return err
+	}
+	client, err := a.registryClient(c, &flags.target)
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+	contract, err := a.contractOf(ctx, c, client, topic, flags.event)
+	if err != nil {
+		return err
+	}
+	in, name := a.stdin, "stdin"
+	if flags.file != "" {
+		file, err := os.Open(flags.file)
+		if err != nil {
+			return err
+		}
+		defer file.Close()
+		in, name = file, flags.file
+	}
+	events := newEventReader(name, in)
+	next := func() (*records.Record, error) { return events.record(contract, key, headers, flags.avroJSON) }
+	if isRegular(in) {
+		if next, err = encodeAll(next); err != nil {
+			return fmt.Errorf("%w\nNothing was sent.", err)
+		}
+	}
+	return a.send(ctx, brokers, topic, next)
+}
+
+// isRegular reports whether all of the input is there already: it is a file and not a pipe or a terminal.
+func isRegular(in io.Reader) bool {
+	file, ok := in.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := file.Stat()
+	return err == nil && info.Mode().IsRegular()
+}
+
+// encodeAll calls next until io.EOF and returns a function that returns the same again, or its first error.
+func encodeAll(next func() (*records.Record, error)) (func() (*records.Record, error), error) {
+	var all []*records.Record
+	for {
+		r, err := next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, r)
+	}
+	return func() (*records.Record, error) {
+		if len(all) == 0 {
+			return nil, io.EOF
+		}
+		r := all[0]
+		all = all[1:]
+		return r, nil
+	}, nil
+}
+
+// send writes the records that next returns until io.EOF, and tells where each went.
+func (a *app) send(ctx context.Context, brokers []string, topic string, next func() (*records.Record, error)) error {
+	w, err := records.NewWriter(ctx, brokers, topic)
+	if err != nil {
+		return err
+	}
+	out := bufio.NewWriter(a.out)
+	sent := 0
+	var failed error // set by the writer's goroutine until Close
+	tell := func(r *records.Record, err error) {
+		switch {
+		case err != nil:
+			failed = errors.Join(failed, fmt.Errorf("%s: not delivered: %w", topic, err))
+		default:
+			if sent++; !a.quiet {
+				fmt.Fprintf(out, "%s/%d@%d\n", r.Topic, r.Partition, r.Offset)
+			}
+		}
+	}
+	for err == nil && ctx.Err() == nil {
+		var r *records.Record
+		if r, err = next(); err == nil {
+			w.Write(ctx, r, tell)
+		}
+	}
+	if errors.Is(err, io.EOF) {
+		err = nil
+	}
+	err = errors.Join(err, w.Close(context.WithoutCancel(ctx)), failed)
+	out.Flush()
+	if !a.quiet || err != nil {
+		a.err.linef("%s sent", count(sent, "record"))
+	}
+	return err
+}
