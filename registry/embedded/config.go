@@ -309,4 +309,3 @@ func orNullSubject(subject string) string {
 	}
 	return subject
 }
-

@@ -43,7 +43,7 @@ func (d *documents) parse(text string, refs []string, asNew bool) (*avsc.Schema,
 	}
 	opts := []avsc.Option{avsc.Refs(given...), avsc.WrappedNames()}
 	if !asNew {
-		opts = append(opts, avsc.Registered())
+		opts = append(opts, avsc.Registered(), avsc.UnicodeNames())
 	}
 	s, err := avsc.Parse("", []byte(text), opts...)
 	if err != nil {

@@ -163,6 +163,9 @@ func asAPIError(err error) *apiError {
 	case errors.As(err, &api):
 		return api
 	case errors.As(err, &syntax):
+		if syntax.nested {
+			return errBadRequest(shorten(syntax.message))
+		}
 		return errBadRequest(syntax.message)
 	case errors.As(err, &bind):
 		return errBadRequest(bind.message)

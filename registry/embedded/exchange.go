@@ -172,6 +172,9 @@ func bindAny[T any](x *exchange, bind func(*tokens) (T, error)) (value T, err er
 		return value, bindErrorf("Trailing token (of type %s) found after value (bound as `%s`): not allowed as per "+
 			"`DeserializationFeature.FAIL_ON_TRAILING_TOKENS`", t.kind, className(value))
 	}
+	if t.null {
+		return value, errNullValue
+	}
 	return value, err
 }
 
@@ -187,5 +190,5 @@ func className(value any) string {
 	case *tagRequest:
 		return "TagSchemaRequest"
 	}
-	return "String>"
+	return "Map"
 }

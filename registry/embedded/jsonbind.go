@@ -37,10 +37,15 @@ func (t *tokens) cannotConstruct(class string) error {
 	var how string
 	switch t.kind {
 	case stringToken:
-		if len(t.text) == 0 {
-			return cannotCoerce(`empty String ("")`, "`"+class+"` value")
+		text := trim(t.text)
+		if text == "" {
+			target := "`" + class + "` value"
+			if slices.Contains([]string{"LinkedHashMap", "HashSet", "ArrayList"}, class) {
+				target = "element of `" + class + "`"
+			}
+			return cannotCoerce(`empty String ("")`, target)
 		}
-		how = fmt.Sprintf("no String-argument constructor/factory method to deserialize from String value ('%s')", t.text)
+		how = fmt.Sprintf("no String-argument constructor/factory method to deserialize from String value ('%s')", text)
 	case intToken:
 		kind := "int/Int"
 		if n, err := strconv.ParseInt(string(t.text), 10, 64); err != nil {
@@ -50,7 +55,7 @@ func (t *tokens) cannotConstruct(class string) error {
 		}
 		how = fmt.Sprintf("no %s-argument constructor/factory method to deserialize from Number value (%s)", kind, t.text)
 	case floatToken:
-		how = fmt.Sprintf("no double/Double-argument constructor/factory method to deserialize from Number value (%s)", t.text)
+		how = fmt.Sprintf("no double/Double-argument constructor/factory method to deserialize from Number value (%s)", t.javaDouble())
 	case trueToken, falseToken:
 		how = fmt.Sprintf("no boolean/Boolean-argument constructor/factory method to deserialize from boolean value (%s)", t.text)
 	default:
@@ -61,6 +66,11 @@ func (t *tokens) cannotConstruct(class string) error {
 
 func cannotCoerce(what, target string) error {
 	return bindErrorf("Cannot coerce %s to %s (but could if coercion was enabled using `CoercionConfig`)", what, target)
+}
+
+// trim is Java's String.trim.
+func trim(text []byte) string {
+	return strings.TrimFunc(string(text), func(r rune) bool { return r <= ' ' })
 }
 
 // object reads the object that begins with the current token. The member function is called with t at the first token
@@ -85,9 +95,27 @@ func (t *tokens) members(member func(name string) error) error {
 			return err
 		}
 		if err := member(name); err != nil {
+			if syntax, ok := err.(*syntaxError); ok {
+				syntax.nested, syntax.skipping = !syntax.skipping, false
+			}
 			return err
 		}
 	}
+}
+
+// shorten takes out of a message what the real server does not show of Jackson's mapping exceptions: where an object
+// began, and the package of the first class that is named.
+func shorten(message string) string {
+	message, _, _ = strings.Cut(message, "(for Object starting at")
+	message = strings.TrimSpace(message)
+	if parts := strings.SplitN(message, "`", 3); len(parts) == 3 {
+		name := parts[1]
+		if dot := strings.LastIndexByte(name, '.'); dot < len(name)-1 {
+			name = name[dot+1:]
+		}
+		return parts[0] + "`" + name + "`" + parts[2]
+	}
+	return message
 }
 
 // optionalString reads a string; nil stands for null.
@@ -114,11 +142,15 @@ func (t *tokens) optionalInt() (*int, error) {
 		}
 		return &n, nil
 	case stringToken:
-		text := strings.TrimSpace(string(t.text))
-		if text == "" {
+		text := trim(t.text)
+		if text == "" || text == "null" {
 			return nil, nil
 		}
 		n, err := strconv.ParseInt(text, 10, 32)
+		if _, long := strconv.ParseInt(text, 10, 64); err != nil && long == nil {
+			return nil, bindErrorf("Cannot deserialize value of type `Integer` from String \"%s\": Overflow: numeric value (%s) "+
+				"out of range of `java.lang.Integer` (-2147483648 -2147483647)", text, text)
+		}
 		if err != nil {
 			return nil, bindErrorf("Cannot deserialize value of type `Integer` from String \"%s\": not a valid "+
 				"`java.lang.Integer` value", text)
@@ -132,10 +164,8 @@ func (t *tokens) optionalInt() (*int, error) {
 // presentInt reads an int where null makes no sense.
 func (t *tokens) presentInt() (int, error) {
 	n, err := t.optionalInt()
-	if err == nil && n == nil {
-		err = errNullValue
-	}
-	if err != nil {
+	if err != nil || n == nil {
+		t.null = true
 		return 0, err
 	}
 	return *n, nil
@@ -153,8 +183,8 @@ func (t *tokens) optionalBool(javaType string) (*bool, error) {
 	case intToken:
 		b = string(t.text) != "0"
 	case stringToken:
-		switch text := strings.TrimSpace(string(t.text)); text {
-		case "":
+		switch text := trim(t.text); text {
+		case "", "null":
 			return nil, nil
 		case "true", "True", "TRUE":
 			b = true
@@ -213,7 +243,8 @@ func (t *tokens) presentString() (string, error) {
 		return "", err
 	}
 	if s == nil {
-		return "", errNullValue
+		t.null = true
+		return "", nil
 	}
 	return *s, nil
 }
@@ -258,7 +289,7 @@ func (t *tokens) enum(class string, names []string) (string, error) {
 		}
 		return names[n], nil
 	case stringToken:
-		text := strings.TrimSpace(string(t.text))
+		text := trim(t.text)
 		if slices.Contains(names, text) {
 			return text, nil
 		}
@@ -289,6 +320,10 @@ func enumOrder(names []string) []string {
 	case len(names) > 5:
 		size = 16
 	}
+	// The table is filled from a hash map, and that from behind.
+	names = slices.Clone(names)
+	slices.Reverse(names)
+	slices.SortStableFunc(names, func(a, b string) int { return bucketJava(hashJava(a), 16) - bucketJava(hashJava(b), 16) })
 	slots := make([]string, size+size/2, size+size/2+len(names))
 	for _, name := range names {
 		slot := int(hashJava(name)) & (size - 1)

@@ -39,50 +39,33 @@ func Log(logger *slog.Logger) Option {
 	}
 }
 
-// Profile says which real server's answers are given; see [As].
-type Profile uint8
+// Profile answers as another real server does: "cp7" as Confluent Schema Registry 7, for clients that expect that. Then an
+// incompatible schema is error 409 and not 40901, answers say neither GUIDs nor schemaType, who registers is told the id
+// alone, and new schemas are held to no more than old ones. The default, "cp8", is Schema Registry 8.1.5.
+func Profile(name string) Option {
+	return func(r *Registry) error {
+		for p, known := range profileNames {
+			if known == name {
+				r.profile = profile(p)
+				return nil
+			}
+		}
+		return fmt.Errorf("embedded: no profile %q: want cp8 or cp7", name)
+	}
+}
+
+type profile uint8
 
 const (
-	// CP8 answers as Confluent Schema Registry 8.1.5. It is the default.
-	CP8 Profile = iota
-	// CP7 answers as Confluent Schema Registry 7 does: an incompatible schema is error 409 and not 40901, answers say
-	// neither GUIDs nor schemaType, who registers is told the id alone, and new schemas are held to no more than old ones.
-	CP7
+	cp8 profile = iota
+	cp7
 )
 
-var profileNames = [...]string{CP8: "cp8", CP7: "cp7"}
+var profileNames = [...]string{cp8: "cp8", cp7: "cp7"}
 
-// String returns the name that [ParseProfile] reads.
-func (p Profile) String() string {
-	if int(p) < len(profileNames) {
-		return profileNames[p]
-	}
-	return fmt.Sprintf("Profile(%d)", uint8(p))
-}
-
-// ParseProfile returns the profile of that name, "cp8" or "cp7".
-func ParseProfile(name string) (Profile, error) {
-	for p, known := range profileNames {
-		if known == name {
-			return Profile(p), nil
-		}
-	}
-	return CP8, fmt.Errorf("no registry profile %q: want cp8 or cp7", name)
-}
-
-// As answers as a profile says. Without it that is [CP8].
-func As(p Profile) Option {
-	return func(r *Registry) error {
-		if int(p) >= len(profileNames) {
-			return fmt.Errorf("embedded: no such profile: %d", uint8(p))
-		}
-		r.profile = p
-		return nil
-	}
-}
-
-func (p Profile) version() string {
-	if p == CP7 {
+// version is the version of the real server.
+func (p profile) version() string {
+	if p == cp7 {
 		return "7.9.9"
 	}
 	return "8.1.5"

@@ -1,7 +1,6 @@
 package embedded
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -32,21 +31,15 @@ func (r *Registry) parse(s *schema, asNew bool) (*parsed, error) {
 		shown := *s
 		shown.Refs, shown.Version, shown.ID = p.refs, unsaid, unsaid
 		return nil, errInvalidSchema("Invalid schema of type AVRO, details: Invalid schema %s with refs %s of type AVRO, details: %s",
-			shown.javaString(), javaReferences(p.refs), javaMessage(err, s.Text))
+			shown.javaString(), javaReferences(p.refs), javaMessage(err))
 	}
 	return p, nil
 }
 
 // javaMessage is what the real server says of an error from [avsc.Parse].
-func javaMessage(err error, text string) string {
+func javaMessage(err error) string {
 	if message := avsc.JavaMessage(err); message != "" {
 		return message
-	}
-	var list avsc.ErrorList
-	if errors.As(err, &list) && len(list) > 0 && list[0].Path == "" {
-		if message := schemaSyntaxError(text); message != "" {
-			return message
-		}
 	}
 	return err.Error()
 }
@@ -91,7 +84,7 @@ func (r *Registry) canonicalize(s *schema, asNew, normalize bool) (*parsed, erro
 	}
 	if normalize {
 		if p.Schema, err = p.Normalize(); err != nil {
-			return nil, errInvalidSchema("Invalid schema %s, details: %s", s.javaString(), javaMessage(err, s.Text))
+			return nil, errInvalidSchema("Invalid schema %s, details: %s", s.javaString(), javaMessage(err))
 		}
 		p.refs = normalReferences(p.refs)
 	}

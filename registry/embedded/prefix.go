@@ -130,4 +130,6 @@ func namesOf(subjects []*subjectState, deleted bool) (names []string) {
 }
 
 // hasSubjects reports whether [store.subjectsOf] returns any.
-func (s *store) hasSubjects(subject string, deleted bool) bool { return len(s.subjectsOf(subject, deleted)) > 0 }
+func (s *store) hasSubjects(subject string, deleted bool) bool {
+	return len(s.subjectsOf(subject, deleted)) > 0
+}

@@ -79,7 +79,8 @@ func normalReferences(refs []reference) []reference {
 func bindReference(t *tokens) (reference, error) {
 	var r reference
 	if t.kind == nullToken {
-		return r, errNullValue
+		t.null = true
+		return r, nil
 	}
 	err := t.object("SchemaReference", func(name string) (err error) {
 		switch name {

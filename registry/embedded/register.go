@@ -154,7 +154,7 @@ func (r *Registry) add(w *writer, s *schema, normalize, propagateTags bool) (*sc
 		}
 		if len(messages) > 0 {
 			e := errIncompatible(subject, "["+strings.Join(messages, ", ")+"]")
-			if r.profile == CP7 {
+			if r.profile == cp7 {
 				e.code = e.status
 			}
 			return nil, e
@@ -248,7 +248,7 @@ func (r *Registry) validates(cfg *config) bool {
 	if cfg.ValidateNewSchemas != nil {
 		return *cfg.ValidateNewSchemas
 	}
-	return r.profile != CP7
+	return r.profile != cp7
 }
 
 // checkMode refuses what the subject's mode does not allow. id is negative where a request names none.

@@ -10,7 +10,7 @@ import (
 // Registry is a Schema Registry. It is an http.Handler: put it behind whatever server, listener and TLS you like. All
 // its methods may be called by several goroutines at once.
 type Registry struct {
-	profile        Profile
+	profile        profile
 	dir            string
 	user, password string
 	log            *slog.Logger

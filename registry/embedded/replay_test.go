@@ -50,7 +50,7 @@ type answer struct {
 }
 
 // exactly is how many of the requests must be answered exactly as recorded, of those that count. It only ever rises.
-const exactly = 7364
+const exactly = 7373
 
 // counts leaves out what this registry answers otherwise on purpose: where the real one failed with 500, other schema
 // types, and rule sets as the community edition drops them.
@@ -290,4 +290,3 @@ func clip(s string) string {
 	}
 	return s
 }
-

@@ -69,14 +69,17 @@ func (r *registerRequest) schema(subject string) *schema {
 func bindSchemaTags(t *tokens) (schemaTags, error) {
 	var s schemaTags
 	if t.kind == nullToken {
-		return s, errNullValue
+		t.null = true
+		return s, nil
 	}
+	named := false
 	err := t.object("SchemaTags", func(name string) (err error) {
 		switch name {
 		case "schemaEntity":
 			err = t.object("SchemaEntity", func(name string) (err error) {
 				switch name {
 				case "entityPath":
+					named = true
 					s.Path, err = t.presentString()
 				case "entityType":
 					s.Type, err = t.enum("EntityType", []string{"sr_record", "sr_field"})
@@ -92,6 +95,9 @@ func bindSchemaTags(t *tokens) (schemaTags, error) {
 		}
 		return err
 	})
+	if !named {
+		t.null = true
+	}
 	return s, err
 }
 

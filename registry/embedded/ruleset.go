@@ -260,7 +260,8 @@ func bindRuleSet(t *tokens) (*ruleSet, error) {
 func bindRule(t *tokens) (rule, error) {
 	r := rule{Kind: "TRANSFORM", Mode: "WRITEREAD"}
 	if t.kind == nullToken {
-		return r, errNullValue
+		t.null = true
+		return r, nil
 	}
 	orElse := func(set *string, name string) {
 		if name != "" {

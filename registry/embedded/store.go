@@ -150,4 +150,3 @@ func (c *contextState) sortedNames() []string {
 	c.sorted.Store(&names)
 	return names
 }
-

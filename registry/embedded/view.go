@@ -23,7 +23,7 @@ func (v *view) guid() guid {
 }
 
 // appendVersion writes what names a version of a subject.
-func (v *view) appendVersion(b []byte, p Profile) []byte {
+func (v *view) appendVersion(b []byte, p profile) []byte {
 	b = append(b, '{')
 	b = appendOptional(b, "subject", &v.Subject)
 	b = appendInt(appendKey(b, "version"), v.Version)
@@ -44,9 +44,9 @@ func (v *view) appendVersion(b []byte, p Profile) []byte {
 
 // appendByID writes what an id stands for: the schema with one of the versions that have it. Asked for by GUID it names
 // no version.
-func (v *view) appendByID(b []byte, p Profile, named bool) []byte {
+func (v *view) appendByID(b []byte, p profile, named bool) []byte {
 	b = append(b, '{')
-	if named && p != CP7 {
+	if named && p != cp7 {
 		b = appendOptional(b, "subject", &v.Subject)
 		b = appendInt(appendKey(b, "version"), v.Version)
 	}
@@ -58,9 +58,9 @@ func (v *view) appendByID(b []byte, p Profile, named bool) []byte {
 }
 
 // appendRegistered writes the answer to who registers a schema.
-func (v *view) appendRegistered(b []byte, p Profile) []byte {
+func (v *view) appendRegistered(b []byte, p profile) []byte {
 	b = appendInt(appendKey(append(b, '{'), "id"), v.ID)
-	if p == CP7 {
+	if p == cp7 {
 		return append(b, '}')
 	}
 	if v.Version > 0 {
@@ -70,8 +70,8 @@ func (v *view) appendRegistered(b []byte, p Profile) []byte {
 	return append(v.appendStored(b, p), '}')
 }
 
-func (v *view) appendContent(b []byte, p Profile, g guid) []byte {
-	if p != CP7 {
+func (v *view) appendContent(b []byte, p profile, g guid) []byte {
+	if p != cp7 {
 		var text [36]byte
 		g.put(&text)
 		b = append(appendKey(b, "guid"), '"')
@@ -103,8 +103,8 @@ func (v *view) appendContent(b []byte, p Profile, g guid) []byte {
 }
 
 // appendStored writes what only a stored version has.
-func (v *view) appendStored(b []byte, p Profile) []byte {
-	if v.Time == 0 || p == CP7 {
+func (v *view) appendStored(b []byte, p profile) []byte {
+	if v.Time == 0 || p == cp7 {
 		return b
 	}
 	b = strconv.AppendInt(appendKey(b, "ts"), v.Time, 10)
