@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -151,18 +152,39 @@ func TestLevelNames(t *testing.T) {
 	}
 }
 
-// A type that is used twice in a type that is used twice lists its problems 2^n times: the list is cut, not built.
-func TestRepeatedProblemsDoNotExplode(t *testing.T) {
-	nested := func(leaf string) *avsc.Schema {
+// A type that is used twice in a type that is used twice lists its problems 2^n times, and so does a union in a union: what
+// is made of them is cut, not built.
+func TestNestingDoesNotExplode(t *testing.T) {
+	twice := func(leaf string) *avsc.Schema {
 		text := leaf
 		for i := range 40 {
-			text = fmt.Sprintf(`{"type":"record","name":"R%d","fields":[{"name":"a","type":%s},{"name":"b","type":"%s"}]}`,
-				i, text, map[bool]string{true: fmt.Sprintf("R%d", i-1), false: "int"}[i > 0])
+			again := `"int"`
+			if i > 0 {
+				again = fmt.Sprintf(`"R%d"`, i-1)
+			}
+			text = fmt.Sprintf(`{"type":"record","name":"R%d","fields":[{"name":"a","type":%s},{"name":"b","type":%s}]}`, i, text, again)
 		}
 		return parse(t, text)
 	}
-	found, err := compat.CheckReaderWriter(nested(`"int"`), nested(`"string"`))
+	inUnions := func(leaf string) *avsc.Schema {
+		text := leaf
+		for i := range 60 {
+			text = fmt.Sprintf(`{"type":"record","name":"R%d","fields":[{"name":"a","type":["null",%s]}]}`, i, text)
+		}
+		return parse(t, text)
+	}
+	found, err := compat.CheckReaderWriter(twice(`"int"`), twice(`"string"`))
 	if err != nil || len(found) != 1<<16 {
 		t.Errorf("%d incompatibilities, %v", len(found), err)
+	}
+	start := time.Now()
+	for _, nested := range []func(string) *avsc.Schema{twice, inUnions} {
+		c := compat.Change{Old: nested(`"int"`), New: nested(`"string"`), Level: compat.Full}
+		if n := len(c.Findings()); n == 0 || n > 10 {
+			t.Errorf("%d findings", n)
+		}
+	}
+	if took := time.Since(start); took > 2*time.Second {
+		t.Errorf("took %s", took)
 	}
 }

@@ -169,7 +169,7 @@ func (x *witness) culprit(w *avsc.Type) (text string, ok bool) {
 		}
 		return text, ok
 	}
-	return plainest(w, nil)
+	return new(sampler).value(w)
 }
 
 // branchValue returns a value of a branch that the reader's union lacks; where the union has one of that name, the value
@@ -180,42 +180,36 @@ func (x *witness) branchValue(branch *avsc.Type) (text string, ok bool) {
 			return text, true
 		}
 	}
-	return plainest(branch, nil)
+	return new(sampler).value(branch)
 }
 
 // recordWith returns a record's value in which one field is given and the others are as plain as can be.
 func recordWith(t *avsc.Type, given *avsc.Field, text string) (string, bool) {
-	return recordText(t, []*avsc.Type{t}, func(f *avsc.Field, open []*avsc.Type) (string, bool) {
+	s := sampler{open: []*avsc.Type{t}}
+	return s.record(t, func(f *avsc.Field) (string, bool) {
 		if f == given {
 			return text, true
 		}
-		return plainest(f.Type, open)
+		return s.value(f.Type)
 	})
 }
 
-func recordText(t *avsc.Type, open []*avsc.Type, value func(*avsc.Field, []*avsc.Type) (string, bool)) (string, bool) {
-	var b strings.Builder
-	b.WriteByte('{')
-	for i, f := range t.Fields {
-		text, ok := value(f, open)
-		if !ok {
-			return "", false
-		}
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		b.WriteString(quote(f.Name) + ":" + text)
-	}
-	b.WriteByte('}')
-	return b.String(), true
+// sampler makes the shortest values of types, in Avro's own JSON encoding.
+type sampler struct {
+	// open are the records around a value: another one of them might have no end.
+	open []*avsc.Type
+	// parts is of how many values it consists so far.
+	parts int
 }
 
-// maxNesting is how deep an example may nest: deeper ones explain nothing.
-const maxNesting = 24
+// maxParts is how large an example may be: larger ones explain nothing.
+const maxParts = 1000
 
-// plainest returns the shortest value of a type, in Avro's own JSON encoding. Records in open are around it: a value with
-// another one of them might have no end. It is not ok where there is no such value.
-func plainest(t *avsc.Type, open []*avsc.Type) (text string, ok bool) {
+// value returns a value of the type; not ok where there is none, or none that is small.
+func (s *sampler) value(t *avsc.Type) (text string, ok bool) {
+	if s.parts++; s.parts > maxParts {
+		return "", false
+	}
 	switch t.Kind {
 	case avsc.Null:
 		return "null", true
@@ -233,10 +227,7 @@ func plainest(t *avsc.Type, open []*avsc.Type) (text string, ok bool) {
 		}
 		return `"a"`, true
 	case avsc.Fixed:
-		if t.Size > 256 {
-			return "", false
-		}
-		return `"` + strings.Repeat(`\u0000`, t.Size) + `"`, true
+		return `"` + strings.Repeat(`\u0000`, min(t.Size, maxParts)) + `"`, t.Size <= maxParts
 	case avsc.Enum:
 		if len(t.Symbols) == 0 {
 			return "", false
@@ -248,18 +239,36 @@ func plainest(t *avsc.Type, open []*avsc.Type) (text string, ok bool) {
 		return "{}", true
 	case avsc.Union:
 		for _, branch := range t.Branches {
-			if text, ok = plainest(branch, open); ok {
+			if text, ok = s.value(branch); ok {
 				return tagged(branch, text), true
 			}
 		}
 	case avsc.Record:
-		if len(open) < maxNesting && !slices.Contains(open, t) {
-			return recordText(t, append(open[:len(open):len(open)], t), func(f *avsc.Field, open []*avsc.Type) (string, bool) {
-				return plainest(f.Type, open)
-			})
+		if slices.Contains(s.open, t) {
+			return "", false
 		}
+		s.open = append(s.open, t)
+		defer func() { s.open = s.open[:len(s.open)-1] }()
+		return s.record(t, func(f *avsc.Field) (string, bool) { return s.value(f.Type) })
 	}
 	return "", false
+}
+
+func (s *sampler) record(t *avsc.Type, value func(*avsc.Field) (string, bool)) (string, bool) {
+	var b strings.Builder
+	b.WriteByte('{')
+	for i, f := range t.Fields {
+		text, ok := value(f)
+		if !ok {
+			return "", false
+		}
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteString(quote(f.Name) + ":" + text)
+	}
+	b.WriteByte('}')
+	return b.String(), true
 }
 
 // tagged returns the value of a union's branch as Avro's own JSON encoding has it.

@@ -111,9 +111,15 @@ func (s side) finding() finding.Finding {
 	case MissingEnumSymbols:
 		f.Message, f.Fix = s.missingSymbols()
 	case MissingUnionBranch:
-		f.Message, f.Fix = s.missingBranch()
-		if cause, ok := s.cause(); ok {
-			f.Pos, f.OldPos = cause.Pos, cause.OldPos
+		cause, more, ok := s.cause()
+		if !ok {
+			f.Message, f.Fix = s.missingBranch()
+			break
+		}
+		f.Pos, f.OldPos, f.Fix = cause.Pos, cause.OldPos, cause.Fix
+		f.Message = fmt.Sprintf("%s: branch %s of the union does not fit any more: %s", s.what(), describeType(s.branch()), cause.Message)
+		if more > 0 {
+			f.Message += fmt.Sprintf(" (and %d more)", more)
 		}
 	}
 	return f
@@ -283,9 +289,6 @@ func (s side) missingSymbols() (message, fix string) {
 
 func (s side) missingBranch() (message, fix string) {
 	branch := s.branch()
-	if cause, ok := s.cause(); ok {
-		return fmt.Sprintf("%s: branch %s of the union does not fit any more: %s", s.what(), describeType(branch), cause.Message), cause.Fix
-	}
 	if s.newReads {
 		if s.Writer.Kind != avsc.Union {
 			return fmt.Sprintf("%s changed from %s to a union without it, so %s", s.what(), describeType(branch), oldDataUnreadable),
@@ -331,17 +334,20 @@ func (inc Incompatibility) inner() ([]Incompatibility, *avsc.Type) {
 	return nil, nil
 }
 
-// cause returns why the counterpart of a branch cannot read it; not ok where the union has none.
-func (s side) cause() (cause finding.Finding, ok bool) {
-	inner, candidate := s.inner()
-	if candidate == nil {
-		return finding.Finding{}, false
+// cause returns why the counterpart of a branch cannot read it, through as many unions as it takes, and how many more
+// reasons there are; not ok where the union has no counterpart.
+func (s side) cause() (cause finding.Finding, more int, ok bool) {
+	for s.Type == MissingUnionBranch {
+		inner, candidate := s.inner()
+		if candidate == nil {
+			break
+		}
+		s.Incompatibility, more, ok = inner[0], len(inner)-1, true
 	}
-	cause = side{inner[0], s.newReads, s.level}.finding()
-	if n := len(inner) - 1; n > 0 {
-		cause.Message += fmt.Sprintf(" (and %d more)", n)
+	if !ok {
+		return finding.Finding{}, 0, false
 	}
-	return cause, true
+	return s.finding(), more, true
 }
 
 // what names the thing at a place: a field, the items of one, the schema itself.

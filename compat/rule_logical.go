@@ -129,6 +129,6 @@ func sampleOf(t *avsc.Type) string {
 			return `"` + strings.Repeat(`\u0000`, t.Size-2) + `\u0004\u00d2"`
 		}
 	}
-	text, _ := plainest(t, nil)
+	text, _ := new(sampler).value(t)
 	return text
 }
