@@ -38,7 +38,7 @@ func (p *parser) enough() bool {
 	switch n := len(p.errs) + len(p.early); {
 	case n < most:
 		return false
-	case n == most:
+	case n == most && len(p.errs) > 0:
 		last := p.errs[len(p.errs)-1]
 		p.errs = append(p.errs, &Error{Pos: last.Pos, Path: last.Path, Err: errors.New("too many problems: the rest is left out"), rank: danglingRank})
 	}
@@ -87,8 +87,7 @@ func (d *doc) nodeAt(pos Pos) int32 {
 	if pos.Line > 1 {
 		off += d.lines[pos.Line-2]
 	}
-	i := sort.Search(len(d.nodes), func(i int) bool { return d.nodes[i].off >= off })
-	return int32(i)
+	return int32(sort.Search(len(d.nodes)-1, func(i int) bool { return d.nodes[i].off >= off }))
 }
 
 // describe says what kind of JSON value node i is.

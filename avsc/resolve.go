@@ -20,9 +20,15 @@ func (p *parser) resolve(root *Type) {
 	if len(p.defined) > 0 {
 		types = slices.Concat(p.before, p.defined)
 	}
-	r := resolver{parser: p, known: make(map[*Type]bool), copied: make(map[*Type]bool), complete: make(map[*Type]bool)}
+	r := resolver{
+		parser: p, known: make(map[*Type]bool), foreign: make(map[*Type]bool),
+		copied: make(map[*Type]bool), complete: make(map[*Type]bool),
+	}
 	for _, t := range types {
 		r.known[t] = true
+	}
+	for _, t := range p.before {
+		r.foreign[t] = true
 	}
 	for _, f := range p.forward {
 		f.target = p.find(f.name)
@@ -46,6 +52,7 @@ func (p *parser) resolve(root *Type) {
 type resolver struct {
 	*parser
 	known    map[*Type]bool // named types that are copied
+	foreign  map[*Type]bool // those that another document defines
 	copied   map[*Type]bool // has a copy, perhaps without fields
 	complete map[*Type]bool // records whose copy has its fields
 }
@@ -120,28 +127,28 @@ func (r *resolver) finish(t *Type) {
 	if !r.registered {
 		for _, f := range t.Fields {
 			if f.Default != nil && !r.badDefault[f] {
-				r.checkCopied(f)
+				r.checkCopied(t, f)
 			}
 		}
 	}
 	r.complete[t] = true
 }
 
-func (r *resolver) checkCopied(f *Field) {
+func (r *resolver) checkCopied(record *Type, f *Field) {
 	c := defaultChecker{target: r.target, open: func(t *Type) bool {
 		return r.known[t] && !r.complete[t]
 	}}
 	switch ok, open := c.check(f.Type, f.Default); {
-	case open != nil && f.Pos.File != r.file:
-		r.fail(0, "Schema fields not set yet",
-			"Avro Java and Schema Registry cannot read this together with what it refers to: the default of field %q at %s holds a record of type %s inside the recursive definition of that type",
-			f.Name, f.Default.Pos, open.Name)
-	case open != nil:
+	case !ok && open == nil && !r.foreign[record]:
+		r.failDefault(f, r.target)
+	case open != nil && !r.foreign[record]:
 		r.failAt(f.Default.Pos, "Schema fields not set yet",
 			"default of field %q holds a record of type %s inside the recursive definition of that type, which Avro Java and Schema Registry refuse",
 			f.Name, open.Name)
-	case !ok:
-		r.failDefault(f, r.target)
+	case open != nil:
+		r.fail(0, "Schema fields not set yet",
+			"Avro Java and Schema Registry cannot read this together with what it refers to: the default of field %q at %s holds a record of type %s inside the recursive definition of that type",
+			f.Name, f.Default.Pos, open.Name)
 	}
 }
 

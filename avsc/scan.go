@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -57,33 +58,46 @@ func scan(file string, src []byte) (*doc, *Error) {
 	if open >= 0 {
 		return d, d.syntaxError(open, errors.New("this comment has no end: */ is missing"))
 	}
-	d.nodes = make([]node, 0, 16+len(src)/12)
+	d.nodes = *nodeSpace.Get().(*[]node)
 	if err := d.read(blanked); err != nil {
 		return d, err
 	}
 	return d, nil
 }
 
+// nodeSpace holds the nodes of documents that are done with.
+var nodeSpace = sync.Pool{New: func() any { return new([]node) }}
+
+// free gives the nodes back. The document is of no use after it.
+func (d *doc) free() {
+	const most = 1 << 16
+	if cap(d.nodes) > most {
+		return
+	}
+	clear(d.nodes)
+	nodes := d.nodes[:0]
+	d.nodes = nil
+	nodeSpace.Put(&nodes)
+}
+
+// read fills the nodes from a text without comments.
 func (d *doc) read(src []byte) *Error {
 	dec := jsontext.NewDecoder(bytes.NewBuffer(src), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 	var open []int32
 	for {
-		kind := dec.PeekKind()
-		n := node{}
-		switch kind {
+		switch kind := dec.PeekKind(); kind {
 		case '{', '[':
 			if _, err := dec.ReadToken(); err != nil {
 				return d.jsonError(dec, err, open)
 			}
-			n.kind = ObjectValue
+			n := node{kind: ObjectValue, off: int32(dec.InputOffset()) - 1}
 			if kind == '[' {
 				n.kind = ArrayValue
 			}
-			n.off = int32(dec.InputOffset()) - 1
-			open = append(open, int32(len(d.nodes)))
-			if len(open) > maxDepth {
+			if len(open) == maxDepth {
 				return d.syntaxError(int(n.off), fmt.Errorf("nested more than %d deep", maxDepth))
 			}
+			open = append(open, int32(len(d.nodes)))
 			d.nodes = append(d.nodes, n)
 			continue
 		case '}', ']':
@@ -97,39 +111,46 @@ func (d *doc) read(src []byte) *Error {
 			if err != nil {
 				return d.jsonError(dec, err, open)
 			}
-			end := int(dec.InputOffset())
-			n.off = int32(end - len(raw))
-			n.next = int32(len(d.nodes)) + 1
-			text := d.text[n.off:end]
-			switch kind {
-			case 'n':
-				n.kind = NullValue
-			case 't', 'f':
-				n.kind, n.flag = BoolValue, kind == 't'
-			case '0':
-				n.kind, n.text = NumberValue, text
-				if len(text) > maxNumber {
-					return d.syntaxError(int(n.off), fmt.Errorf("a number of %d characters; at most %d are allowed", len(text), maxNumber))
-				}
-			case '"':
-				if len(text) > maxName && jacksonMessage(d.text) != "" {
-					return d.syntaxError(int(n.off), fmt.Errorf("a name of %d bytes; at most %d characters are allowed", len(text)-2, maxName))
-				}
-				n.kind, n.text = StringValue, text[1:len(text)-1]
-				if strings.IndexByte(n.text, '\\') >= 0 {
-					b, err := jsontext.AppendUnquote(nil, raw)
-					if err != nil && len(b) == 0 {
-						return d.syntaxError(int(n.off), err)
-					}
-					n.text = string(b)
-				}
+			if err := d.scalar(kind, raw, int(dec.InputOffset())); err != nil {
+				return err
 			}
-			d.nodes = append(d.nodes, n)
 		}
 		if len(open) == 0 {
 			return d.trailing(int(dec.InputOffset()))
 		}
 	}
+}
+
+// scalar adds a node for a value without parts, which ends at an offset. Strings without escapes share the text.
+func (d *doc) scalar(kind jsontext.Kind, raw jsontext.Value, end int) *Error {
+	off := end - len(raw)
+	n := node{off: int32(off), next: int32(len(d.nodes)) + 1}
+	text := d.text[off:end]
+	switch kind {
+	case 'n':
+		n.kind = NullValue
+	case 't', 'f':
+		n.kind, n.flag = BoolValue, kind == 't'
+	case '0':
+		if len(text) > maxNumber {
+			return d.syntaxError(off, fmt.Errorf("a number of %d characters; at most %d are allowed", len(text), maxNumber))
+		}
+		n.kind, n.text = NumberValue, text
+	case '"':
+		if len(text) > maxName && jacksonMessage(d.text) != "" {
+			return d.syntaxError(off, fmt.Errorf("a name of %d bytes; at most %d characters are allowed", len(text)-2, maxName))
+		}
+		n.kind, n.text = StringValue, text[1:len(text)-1]
+		if strings.IndexByte(n.text, '\\') >= 0 {
+			unquoted, err := jsontext.AppendUnquote(nil, raw)
+			if err != nil && len(unquoted) == 0 {
+				return d.syntaxError(off, err)
+			}
+			n.text = string(unquoted)
+		}
+	}
+	d.nodes = append(d.nodes, n)
+	return nil
 }
 
 // pos returns the line and column of a byte offset.

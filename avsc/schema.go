@@ -62,6 +62,7 @@ func WrappedNames() Option { return func(o *options) { o.wrappedNames = true } }
 // Parse reads one document. The error is an [ErrorList] that holds every problem found.
 func Parse(filename string, src []byte, opts ...Option) (*Schema, error) {
 	d, err := scan(filename, src)
+	defer d.free()
 	if err != nil {
 		return nil, ErrorList{err}
 	}

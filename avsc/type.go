@@ -141,7 +141,8 @@ type Field struct {
 	Doc    string
 	HasDoc bool
 	// Default is the default value as written, nil where there is none. A default of JSON null is a
-	// Value of kind NullValue.
+	// Value of kind NullValue. That of a float or double is a NumberValue even where it is written as a
+	// string, which Avro Java allows: its Text may then be NaN, Infinity or -Infinity.
 	Default *Value
 	// Order is how the field counts when records are sorted.
 	Order Order
