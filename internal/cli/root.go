@@ -51,6 +51,7 @@ func (a *app) rootCommand() *cobra.Command {
 		a.generateCommand(),
 		a.applyCommand(),
 		a.compatCommand(),
+		a.explainCommand(),
 		a.registryCommand(),
 		a.devCommand(),
 		a.produceCommand(),
