@@ -35,6 +35,7 @@ var floors = map[string]int{
 	"compat":          2,
 	"internal/lint":   2,
 	"internal/format": 2,
+	"internal/sample": 2,
 
 	"gen/...":           3,
 	"internal/codegen":  3,

@@ -56,7 +56,7 @@ func resolution(writer, reader *avsc.Type) (*node, error) {
 	if n := broken(root, map[*node]bool{}); n != nil {
 		return nil, fmt.Errorf("%w: writer's record %s lacks required fields of the reader's, and another record leads back to it", ErrResolve, n.writer.Name)
 	}
-	spread(root)
+	markChanges(root)
 	return root, nil
 }
 
@@ -90,8 +90,8 @@ func broken(n *node, seen map[*node]bool) *node {
 	return nil
 }
 
-// spread marks as changed, or else as narrow, all that contains a part which is.
-func spread(root *node) {
+// markChanges marks as changed, or else as narrow, all that contains a part which is.
+func markChanges(root *node) {
 	var all []*node
 	seen := map[*node]bool{}
 	var visit func(n *node)
