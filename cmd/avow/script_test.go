@@ -4,6 +4,7 @@
 //	exits CODE avow ARGS…   runs avow and demands this exit code
 //	addresses NAME…         sets each variable to a free address, host:port, of this machine
 //	await ADDRESS           waits until something listens there
+//	awaitlines COUNT FILE   waits until a file has that many lines
 //	rawrecord ADDRESS TOPIC KEY VALUE
 //	                        sends a record that is no Avro to a broker
 //
@@ -49,10 +50,11 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits":     exits,
-			"addresses": addresses,
-			"await":     await,
-			"rawrecord": rawRecord,
+			"exits":      exits,
+			"addresses":  addresses,
+			"await":      await,
+			"awaitlines": awaitLines,
+			"rawrecord":  rawRecord,
 		},
 	})
 }
@@ -131,14 +133,39 @@ func await(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: await ADDRESS")
 	}
-	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+	eventually(ts, func() error {
 		conn, err := net.Dial("tcp", args[0])
 		if err == nil {
 			conn.Close()
+		}
+		return err
+	})
+}
+
+func awaitLines(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: awaitlines COUNT FILE")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	eventually(ts, func() error {
+		content, err := os.ReadFile(ts.MkAbs(args[1]))
+		if got := strings.Count(string(content), "\n"); err == nil && got < want {
+			err = fmt.Errorf("%s has %d lines, want %d", args[1], got, want)
+		}
+		return err
+	})
+}
+
+// eventually fails the script if try still fails after ten seconds.
+func eventually(ts *testscript.TestScript, try func() error) {
+	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+		err := try()
+		if err == nil {
 			return
 		}
 		if time.Now().After(deadline) {
-			ts.Fatalf("nothing answers: %v", err)
+			ts.Fatalf("%v", err)
 		}
 	}
 }

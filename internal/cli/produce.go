@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -104,12 +105,20 @@ func (a *app) produce(ctx context.Context, c *config.Config, flags *produceFlags
 	}
 	events := newEventReader(name, in)
 	next := func() (*records.Record, error) { return events.record(contract, key, headers, flags.avroJSON) }
-	if isRegular(in) {
+	regular := isRegular(in)
+	if regular {
 		if next, err = encodeAll(next); err != nil {
 			return fmt.Errorf("%w\nNothing was sent.", err)
 		}
+	} else {
+		next = interruptible(ctx, next)
 	}
-	return a.send(ctx, brokers, topic, next)
+	described, _ := c.Topic(topic)
+	w, err := records.NewWriter(ctx, brokers, topic, described.Partitions)
+	if err != nil {
+		return err
+	}
+	return a.send(ctx, w, next, !regular)
 }
 
 // isRegular reports whether all of the input is there already: it is a file and not a pipe or a terminal.
@@ -145,26 +154,55 @@ func encodeAll(next func() (*records.Record, error)) (func() (*records.Record, e
 	}, nil
 }
 
-// send writes the records that next returns until io.EOF, and tells where each went.
-func (a *app) send(ctx context.Context, brokers []string, topic string, next func() (*records.Record, error)) error {
-	w, err := records.NewWriter(ctx, brokers, topic)
-	if err != nil {
-		return err
+// interruptible returns a function that returns the same as next, or the context's error once it has ended, although
+// next goes on waiting for input that nobody gives; it ends with the process.
+func interruptible(ctx context.Context, next func() (*records.Record, error)) func() (*records.Record, error) {
+	type result struct {
+		record *records.Record
+		err    error
 	}
-	out := bufio.NewWriter(a.out)
-	sent := 0
-	var failed error // set by the writer's goroutine until Close
-	tell := func(r *records.Record, err error) {
-		switch {
-		case err != nil:
-			failed = errors.Join(failed, fmt.Errorf("%s: not delivered: %w", topic, err))
-		default:
-			if sent++; !a.quiet {
-				fmt.Fprintf(out, "%s/%d@%d\n", r.Topic, r.Partition, r.Offset)
+	results := make(chan result)
+	go func() {
+		for {
+			r, err := next()
+			select {
+			case results <- result{r, err}:
+			case <-ctx.Done():
+				return
+			}
+			if err != nil {
+				return
 			}
 		}
+	}()
+	return func() (*records.Record, error) {
+		select {
+		case r := <-results:
+			return r.record, r.err
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
 	}
-	for err == nil && ctx.Err() == nil {
+}
+
+// send writes the records that next returns until io.EOF, and tells where each went; at once if somebody is waiting.
+func (a *app) send(ctx context.Context, w *records.Writer, next func() (*records.Record, error), waiting bool) (err error) {
+	out := bufio.NewWriter(a.out)
+	sent := 0
+	var failed error // as sent, the writer's until Close
+	tell := func(r *records.Record, err error) {
+		if err != nil {
+			failed = cmp.Or(failed, fmt.Errorf("%s: not delivered: %w", r.Topic, err))
+			return
+		}
+		if sent++; !a.quiet {
+			fmt.Fprintf(out, "%s/%d@%d\n", r.Topic, r.Partition, r.Offset)
+		}
+		if waiting {
+			out.Flush()
+		}
+	}
+	for err == nil {
 		var r *records.Record
 		if r, err = next(); err == nil {
 			w.Write(ctx, r, tell)
@@ -173,8 +211,7 @@ func (a *app) send(ctx context.Context, brokers []string, topic string, next fun
 	if errors.Is(err, io.EOF) {
 		err = nil
 	}
-	err = errors.Join(err, w.Close(context.WithoutCancel(ctx)), failed)
-	out.Flush()
+	err = errors.Join(err, w.Close(context.WithoutCancel(ctx)), failed, out.Flush())
 	if !a.quiet || err != nil {
 		a.err.linef("%s sent", count(sent, "record"))
 	}

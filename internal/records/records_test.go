@@ -231,8 +231,8 @@ func TestReadErrors(t *testing.T) {
 }
 
 func TestWrite(t *testing.T) {
-	address, _ := broker(t, "orders", 1)
-	w, err := records.NewWriter(t.Context(), []string{address}, "orders")
+	address, client := broker(t, "orders", 1)
+	w, err := records.NewWriter(t.Context(), []string{address}, "orders", 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -254,7 +254,21 @@ func TestWrite(t *testing.T) {
 	if diff := cmp.Diff([]string{"0", "1", "2"}, read(t, address, "orders", records.Range{UntilEnd: true})); diff != "" {
 		t.Errorf("values (-want +got)\n%s", diff)
 	}
-	_, err = records.NewWriter(t.Context(), []string{address}, "nowhere")
+	for range 2 { // the second time it exists
+		w, err := records.NewWriter(t.Context(), []string{address}, "created", 7)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer w.Close(t.Context())
+	}
+	details, err := kadm.NewClient(client).ListTopics(t.Context(), "created")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := len(details["created"].Partitions); got != 7 {
+		t.Errorf("created with %d partitions, want 7", got)
+	}
+	_, err = records.NewWriter(t.Context(), []string{address}, "nowhere", 0)
 	if err == nil || !strings.Contains(err.Error(), "nowhere") {
 		t.Errorf("a topic that nobody creates: %v", err)
 	}

@@ -2,14 +2,14 @@ package records
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
 )
-
-// createTimeout bounds the wait for a topic that the brokers may be creating.
-const createTimeout = 2 * time.Second
 
 // Writer sends records to one topic: idempotent, acknowledged by all in-sync replicas, in their order.
 type Writer struct {
@@ -17,17 +17,30 @@ type Writer struct {
 	topic  string
 }
 
-// NewWriter connects to brokers that answer. A topic that does not exist is created where the brokers do that by
-// themselves, and is an error elsewhere.
-func NewWriter(ctx context.Context, brokers []string, topic string) (*Writer, error) {
-	client, err := connect(ctx, brokers, kgo.AllowAutoTopicCreation())
+// deliveryTimeout bounds how long a record waits for its acknowledgement. Less than 15 s fails records whenever the
+// leader of a partition dies.
+const deliveryTimeout = 30 * time.Second
+
+// createTimeout bounds the wait for a topic that the brokers may be creating.
+const createTimeout = 2 * time.Second
+
+// NewWriter connects to brokers that answer. A topic that does not exist is created with this number of partitions;
+// with 0 it is created if the brokers do that by themselves, and else an error.
+func NewWriter(ctx context.Context, brokers []string, topic string, partitionsOfNew int) (*Writer, error) {
+	client, err := connect(ctx, brokers, kgo.AllowAutoTopicCreation(), kgo.RecordDeliveryTimeout(deliveryTimeout))
 	if err != nil {
 		return nil, err
 	}
 	start, cancel := context.WithTimeoutCause(ctx, createTimeout,
 		fmt.Errorf("there is no topic %q, and the brokers do not create it: create it first", topic))
 	defer cancel()
-	if _, err := partitions(start, client, topic, true); err != nil {
+	if partitionsOfNew > 0 {
+		err = create(start, client, topic, int32(partitionsOfNew))
+	}
+	if err == nil {
+		_, err = partitions(start, client, topic, true)
+	}
+	if err != nil {
 		client.Close()
 		if start.Err() != nil {
 			err = context.Cause(start)
@@ -37,8 +50,26 @@ func NewWriter(ctx context.Context, brokers []string, topic string) (*Writer, er
 	return &Writer{client, topic}, nil
 }
 
-// Write sends a record and calls done when its delivery is settled, with its partition and offset filled in or with
-// the error. done is called from one goroutine for all records, in their order within a partition.
+// create creates a topic with as many replicas as the brokers give a new one. One that exists is left as it is.
+func create(ctx context.Context, client *kgo.Client, topic string, partitions int32) error {
+	req := kmsg.NewPtrCreateTopicsRequest()
+	t := kmsg.NewCreateTopicsRequestTopic()
+	t.Topic = topic
+	t.NumPartitions = partitions
+	t.ReplicationFactor = -1
+	req.Topics = append(req.Topics, t)
+	resp, err := req.RequestWith(ctx, client)
+	if err == nil {
+		err = kerr.ErrorForCode(resp.Topics[0].ErrorCode)
+	}
+	if err != nil && !errors.Is(err, kerr.TopicAlreadyExists) {
+		return fmt.Errorf("create topic %s: %w", topic, err)
+	}
+	return nil
+}
+
+// Write sends a record and calls done when its delivery is settled, within half a minute, with its partition and offset
+// filled in or with the error. done is called from one goroutine for all records, in their order within a partition.
 func (w *Writer) Write(ctx context.Context, r *Record, done func(*Record, error)) {
 	r.Topic = w.topic
 	w.client.Produce(ctx, r, done)
