@@ -1,6 +1,8 @@
 package avsc
 
 import (
+	"errors"
+	"fmt"
 	"io/fs"
 	"path"
 	"regexp"
@@ -36,15 +38,14 @@ func load(l *loader, fsys fs.FS, roots []string) (*Set, error) {
 	l.link()
 	set := &Set{types: make(map[string]definition)}
 	for _, src := range l.order() {
-		s := l.parse(src)
-		if s == nil {
-			continue
+		if s := l.parse(src); s != nil {
+			set.Schemas = append(set.Schemas, s)
 		}
-		set.Schemas = append(set.Schemas, s)
-		for _, t := range s.named {
-			if _, ok := set.types[t.Name.Full()]; !ok {
-				set.types[t.Name.Full()] = definition{t, s}
-			}
+		src.doc.free()
+	}
+	for name, def := range l.defs {
+		if def.schema != nil {
+			set.types[name] = def
 		}
 	}
 	return set, l.errs.Err()
@@ -75,7 +76,7 @@ func (l *loader) read(fsys fs.FS, roots []string) {
 		err := fs.WalkDir(fsys, path.Clean(root), func(name string, entry fs.DirEntry, err error) error {
 			switch {
 			case err != nil:
-				l.errs = append(l.errs, &Error{Pos: Pos{File: name}, Err: err})
+				l.unreadable(name, err)
 				if entry != nil && entry.IsDir() {
 					return fs.SkipDir
 				}
@@ -85,14 +86,14 @@ func (l *loader) read(fsys fs.FS, roots []string) {
 			return nil
 		})
 		if err != nil {
-			l.errs = append(l.errs, &Error{Pos: Pos{File: root}, Err: err})
+			l.unreadable(root, err)
 		}
 	}
 	slices.Sort(files)
 	for _, name := range slices.Compact(files) {
 		text, err := fs.ReadFile(fsys, name)
 		if err != nil {
-			l.errs = append(l.errs, &Error{Pos: Pos{File: name}, Err: err})
+			l.unreadable(name, err)
 			continue
 		}
 		d, bad := scan(name, text)
@@ -105,6 +106,14 @@ func (l *loader) read(fsys fs.FS, roots []string) {
 		}
 		l.sources = append(l.sources, &source{doc: d, outline: outlineOf(d), needs: make(map[*source]int32)})
 	}
+}
+
+func (l *loader) unreadable(name string, err error) {
+	var where *fs.PathError
+	if errors.As(err, &where) {
+		err = where.Err // the place is told once
+	}
+	l.errs = append(l.errs, &Error{Pos: Pos{File: name}, Err: fmt.Errorf("cannot be read: %w", err)})
 }
 
 // parse reads one document whose references have been read. It returns nil after a problem, and then makes the names
@@ -132,8 +141,10 @@ func (l *loader) parse(src *source) *Schema {
 		return nil
 	}
 	s.given = s.refs
-	for _, t := range p.defined {
-		l.defs[t.Name.Full()] = definition{t, s}
+	for _, t := range s.named {
+		if name := t.Name.Full(); l.defs[name].schema == nil || l.owners[name] == src {
+			l.defs[name] = definition{t, s}
+		}
 	}
 	return s
 }

@@ -4,6 +4,8 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/avow-events/avow/avsc"
 )
 
@@ -49,26 +51,87 @@ func TestLoadTree(t *testing.T) {
 	}
 }
 
-func TestLoadErrors(t *testing.T) {
-	_, err := avsc.Load(files(
-		"a.avsc", `{"type":"record","name":"A","fields":[{"name":"b","type":"B"}]}`,
-		"b.avsc", `{"type":"record","name":"B","fields":[{"name":"a","type":["null","A"]}]}`,
-		"c.avsc", `{"type":"record","name":"C","fields":[{"name":"b","type":"B"},{"name":"d","type":"D"}, {"name":"e","type":"strin"}]}`,
-		"d.avsc", `{"type":"record","name":"D","fields":[,]}`,
-	))
-	t.Log("\n", err)
+func TestLoadOrder(t *testing.T) {
+	tree := files(
+		"z/base.avsc", `{"type":"fixed","name":"Base","size":1}`,
+		"a/user.avsc", `{"type":"record","name":"User","fields":[{"name":"b","type":"Base"}]}`,
+		"b/alone.avsc", `"string"`,
+		"c/last.avsc", `["null","User","Base"]`,
+	)
+	var got []string
+	set, err := avsc.Load(tree)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range set.Schemas {
+		got = append(got, s.File)
+	}
+	want := []string{"b/alone.avsc", "z/base.avsc", "a/user.avsc", "c/last.avsc"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("what is referred to comes first, else by path (-want +got):\n%s", diff)
+	}
+
+	set, err = avsc.Load(tree, "z", "a/user.avsc", "z/base.avsc")
+	if err != nil || len(set.Schemas) != 2 {
+		t.Errorf("of two roots: %v, %v", set.Schemas, err)
+	}
+	if _, err := avsc.Load(tree, "nowhere"); err == nil || avsc.AsErrorList(err)[0].Pos.File != "nowhere" {
+		t.Errorf("a root that does not exist: %v", err)
+	}
 }
 
-// An old revision may hold what a registry accepted once and would refuse today.
-func TestLoadRegisteredIsLenient(t *testing.T) {
-	files := fstest.MapFS{
-		"A.avsc": {Data: []byte(`{"type":"record","name":"A","fields":[{"name":"n","type":"int","default":"none"}]}`)},
-		"B.avsc": {Data: []byte(`{"type":"record","name":"B","fields":[{"name":"a","type":"A"}]}`)},
+// TestLoadRepeatedDefinitions holds that equal definitions in several files are one type, and that a file which defines
+// a type itself needs no reference to another that does.
+func TestLoadRepeatedDefinitions(t *testing.T) {
+	const unit = `{"type":"enum","name":"Unit","namespace":"shop","symbols":["EUR"]}`
+	set, err := avsc.Load(files(
+		"invoice.avsc", `{"type":"record","name":"Invoice","fields":[{"name":"u","type":`+unit+`}]}`,
+		"order.avsc", `{"type":"record","name":"Order","fields":[{"name":"u","type":`+unit+`}]}`,
+		"unit.avsc", unit,
+		"user.avsc", `{"type":"record","name":"User","fields":[{"name":"u","type":"shop.Unit"}]}`,
+	))
+	if err != nil {
+		t.Fatal(err)
 	}
-	if set, err := avsc.Load(files); err == nil || len(set.Schemas) != 0 {
-		t.Errorf("strict: %d schemas, %v", len(set.Schemas), err)
+	invoice, order, user := schemaOf(set, "invoice.avsc"), schemaOf(set, "order.avsc"), schemaOf(set, "user.avsc")
+	if invoice.Root.Fields[0].Type != order.Root.Fields[0].Type || order.Root.Fields[0].Type != user.Root.Fields[0].Type {
+		t.Error("equal definitions are several types")
 	}
-	if set, err := avsc.LoadRegistered(files); err != nil || len(set.Schemas) != 2 {
-		t.Errorf("lenient: %d schemas, %v", len(set.Schemas), err)
+	if len(invoice.References()) != 0 || len(order.References()) != 0 || len(user.References()) != 1 {
+		t.Errorf("references: %v %v %v", invoice.References(), order.References(), user.References())
 	}
+	if want := `{"type":"record","name":"Order","fields":[{"name":"u","type":` + unit + `}]}`; order.String() != want {
+		t.Errorf("text: %s", order)
+	}
+	if want := `{"type":"record","name":"User","fields":[{"name":"u","type":"shop.Unit"}]}`; user.String() != want {
+		t.Errorf("text: %s", user)
+	}
+}
+
+func TestLoadKeepsWhatIsSound(t *testing.T) {
+	tree := files(
+		"bad.avsc", `{"type":"record","name":"Bad","fields":[{"name":"x","type":"int","default":"one"}]}`,
+		"good.avsc", `{"type":"record","name":"Good","fields":[]}`,
+		"leaning.avsc", `{"type":"record","name":"Leaning","fields":[{"name":"b","type":"Bad"}]}`,
+	)
+	set, err := avsc.Load(tree)
+	if len(avsc.AsErrorList(err)) != 1 || len(set.Schemas) != 1 || set.Schemas[0].File != "good.avsc" {
+		t.Errorf("%v, %v", set.Schemas, err)
+	}
+	if s, typ := set.Lookup("Bad"); s != nil || typ != nil {
+		t.Error("a type that is not sound is found")
+	}
+	set, err = avsc.LoadRegistered(tree)
+	if err != nil || len(set.Schemas) != 3 {
+		t.Errorf("leniently: %v, %v", set.Schemas, err)
+	}
+}
+
+func schemaOf(set *avsc.Set, file string) *avsc.Schema {
+	for _, s := range set.Schemas {
+		if s.File == file {
+			return s
+		}
+	}
+	return nil
 }
