@@ -203,10 +203,11 @@ func (p *parser) define(node int32, t *Type) *Type {
 	return old
 }
 
-// same reports whether two definitions of a name are one type.
+// same reports whether two definitions of a name are one type. In a tree every attribute counts; the types inside are
+// compared where they are defined.
 func (p *parser) same(old, t *Type, elsewhere bool) bool {
 	if p.tree && elsewhere {
-		return typeText(old) == typeText(t)
+		return definitionText(old) == definitionText(t)
 	}
 	return Equal(old, t)
 }

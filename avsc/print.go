@@ -11,6 +11,7 @@ type printer struct {
 	out    []byte
 	known  map[string]bool   // full names that stand for themselves by now
 	target func(*Type) *Type // what a type stands for, nil where all stand for themselves
+	first  bool              // only the first named type is written out
 }
 
 // typeText returns the text of t with every type in it written out.
@@ -22,6 +23,13 @@ func typeText(t *Type) string {
 
 // String returns the text of the type alone, with every type in it written out: Avro Java's Schema.toString.
 func (t *Type) String() string { return typeText(t) }
+
+// definitionText returns the text of a named type with all others in it by name.
+func definitionText(t *Type) string {
+	p := printer{known: make(map[string]bool), first: true}
+	p.typ(t, "")
+	return string(p.out)
+}
 
 func (p *printer) typ(t *Type, space string) {
 	if p.target != nil {
@@ -60,7 +68,7 @@ func (p *printer) typ(t *Type, space string) {
 
 func (p *printer) named(t *Type, space string) {
 	full := t.Name.Full()
-	if p.known[full] {
+	if p.known[full] || p.first && len(p.known) > 0 {
 		p.text(t.Name.within(space))
 		return
 	}
