@@ -9,7 +9,9 @@
 //
 // The rules are those of Apache Avro Java 1.12 as Confluent Schema Registry 8.1 uses it, because its
 // verdict on a schema is the one that counts. There are two of them: a new schema is parsed strictly, one
-// that a registry already holds is parsed leniently ([Registered]).
+// that a registry already holds is parsed leniently ([Registered]). What Java says of a text that it refuses
+// is to be had too ([JavaMessage]). One thing is refused that Java takes leniently: an enum symbol that is
+// no string.
 //
 // A schema is immutable once parsed: everything here may be used by several goroutines at once.
 package avsc
