@@ -7,8 +7,6 @@ import (
 	"math/bits"
 	"slices"
 	"strconv"
-
-	"github.com/google/uuid"
 )
 
 // The Append functions write one value each in Avro's binary encoding and return the longer slice. Those that
@@ -35,6 +33,7 @@ func AppendLong(b []byte, v int64) []byte {
 	return appendUvarint(b, u)
 }
 
+// appendUvarint appends seven bits a byte. What takes more than four bytes, as times do, is spread at once.
 func appendUvarint(b []byte, u uint64) []byte {
 	switch {
 	case u < 1<<7:
@@ -45,12 +44,29 @@ func appendUvarint(b []byte, u uint64) []byte {
 		return append(b, byte(u)|0x80, byte(u>>7)|0x80, byte(u>>14))
 	case u < 1<<28:
 		return append(b, byte(u)|0x80, byte(u>>7)|0x80, byte(u>>14)|0x80, byte(u>>21))
-	case u < 1<<35:
-		return append(b, byte(u)|0x80, byte(u>>7)|0x80, byte(u>>14)|0x80, byte(u>>21)|0x80, byte(u>>28))
+	case u < 1<<56 && cap(b)-len(b) >= 8:
+		n := len(b) + sizeUvarint(u)
+		return binary.LittleEndian.AppendUint64(b, spreadSevens(u)|highBits>>(8*(9+len(b)-n)))[:n]
 	}
-	b = append(b, byte(u)|0x80, byte(u>>7)|0x80, byte(u>>14)|0x80, byte(u>>21)|0x80, byte(u>>28)|0x80)
-	return appendUvarint(b, u>>35)
+	return binary.AppendUvarint(b, u)
 }
+
+// spreadSevens puts each seven bits of u, of which there are at most 56, in a byte of its own.
+func spreadSevens(u uint64) uint64 {
+	u = u&0x000000000fffffff | u&0x00fffffff0000000<<4
+	u = u&0x00003fff00003fff | u&0x0fffc0000fffc000<<2
+	return u&0x007f007f007f007f | u&0x3f803f803f803f80<<1
+}
+
+// gatherSevens is the inverse of spreadSevens, for bytes whose highest bits are not set.
+func gatherSevens(u uint64) uint64 {
+	u = u&0x007f007f007f007f | u&0x7f007f007f007f00>>1
+	u = u&0x00003fff00003fff | u&0x3fff00003fff0000>>2
+	return u&0x000000000fffffff | u&0x0fffffff00000000>>4
+}
+
+// highBits are the highest bits of eight bytes: no ASCII character has one, all but the last byte of a number do.
+const highBits = 0x8080808080808080
 
 // AppendFloat appends a float.
 func AppendFloat(b []byte, v float32) []byte {
@@ -65,15 +81,56 @@ func AppendDouble(b []byte, v float64) []byte {
 // AppendBytes appends bytes: their length, then they themselves.
 func AppendBytes(b, v []byte) []byte { return append(AppendLong(b, int64(len(v))), v...) }
 
-// AppendString appends a string. The error is ErrUTF8.
+// AppendString appends a string. The error is ErrUTF8. What events mostly hold, 8 to 63 bytes of ASCII, is checked and
+// copied here in one go, all else in appendString.
 func AppendString(b []byte, v string) ([]byte, error) {
+	n := len(v)
+	if end := len(b) + 1 + n; n >= 8 && n < 64 && end <= cap(b) {
+		to := b[len(b):end]
+		to[0] = byte(n << 1)
+		or := eight(v[n-8:])
+		binary.LittleEndian.PutUint64(to[n-7:], or)
+		for k := 0; k < n-8; k += 8 {
+			w := eight(v[k:])
+			binary.LittleEndian.PutUint64(to[k+1:], w)
+			or |= w
+		}
+		if or&highBits == 0 {
+			return b[:end], nil
+		}
+	}
+	return appendString(b, v)
+}
+
+func appendString(b []byte, v string) ([]byte, error) {
+	n := len(v)
+	if end := len(b) + 1 + n; n < 8 && end <= cap(b) && copyShort(b[len(b)+1:end], v) {
+		b = b[:end]
+		b[end-n-1] = byte(n << 1)
+		return b, nil
+	}
 	if !validUTF8(v) {
 		return b, ErrUTF8
 	}
-	if len(v) < 64 {
-		return append(append(b, byte(len(v)<<1)), v...), nil
-	}
 	return append(AppendLong(b, int64(len(v))), v...), nil
+}
+
+// copyShort copies v, of at most 7 bytes, to a slice of its length, and reports whether it is ASCII.
+func copyShort(to []byte, v string) bool {
+	n := len(v)
+	switch {
+	case len(to) < n:
+		return false
+	case n >= 4:
+		first, last := four(v), four(v[n-4:])
+		binary.LittleEndian.PutUint32(to, first)
+		binary.LittleEndian.PutUint32(to[n-4:], last)
+		return (first|last)&0x80808080 == 0
+	case n > 0:
+		to[0], to[n/2], to[n-1] = v[0], v[n/2], v[n-1]
+		return v[0]|v[n/2]|v[n-1] < 0x80
+	}
+	return true
 }
 
 // AppendEnum appends an enum that has n symbols. The error is ErrSymbol.
@@ -89,17 +146,6 @@ func noSymbol(v, n int) error { return fmt.Errorf("%w: number %d, of %d", ErrSym
 // UnknownSymbol is the error of an enum's text that is none of its symbols.
 func UnknownSymbol(enum, symbol string) error {
 	return fmt.Errorf("%w of %s: %s", ErrSymbol, enum, strconv.Quote(abridge(symbol)))
-}
-
-// AppendUUID appends a uuid that annotates a string: 36 characters.
-func AppendUUID(b []byte, v uuid.UUID) []byte {
-	const hex = "0123456789abcdef"
-	b = append(b, "\x48________-____-____-____-____________"...)
-	to := b[len(b)-36:]
-	for i, at := range [...]byte{0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34} {
-		to[at], to[at+1] = hex[v[i]>>4], hex[v[i]&15]
-	}
-	return b
 }
 
 // AppendBlock appends the count before the items of an array or the entries of a map, nothing where there are
@@ -122,10 +168,9 @@ func SortedKeys[V any](m map[string]V) []string {
 }
 
 // SizeLong returns how many bytes AppendLong appends; for an int it is the same.
-func SizeLong(v int64) int {
-	u := uint64(v)<<1 ^ uint64(v>>63)
-	return (bits.Len64(u|1) + 6) / 7
-}
+func SizeLong(v int64) int { return sizeUvarint(uint64(v)<<1 ^ uint64(v>>63)) }
+
+func sizeUvarint(u uint64) int { return (9*bits.Len64(u) + 64) / 64 }
 
 // SizeBytes returns how many bytes AppendBytes and AppendString append.
 func SizeBytes[T ~[]byte | ~string](v T) int { return SizeLong(int64(len(v))) + len(v) }

@@ -2,9 +2,8 @@ package codec
 
 import (
 	"math"
+	"math/bits"
 	"strings"
-
-	"github.com/google/uuid"
 )
 
 // The Read functions read one value each from text, a message as a string, and return it with the index after it.
@@ -85,21 +84,31 @@ func readLong(text string, i int) (int64, int) {
 	if i < 0 {
 		return 0, i
 	}
+	if len(text)-i < 8 {
+		return readLongBytes(text, i)
+	}
+	u := eight(text[i:])
+	last := ^u & highBits
+	if last == 0 {
+		return readLongBytes(text, i)
+	}
+	u = gatherSevens(u & (last&-last - 1) &^ highBits)
+	return int64(u>>1) ^ -int64(u&1), i + bits.TrailingZeros64(last)/8 + 1
+}
+
+// readLongBytes reads a long byte by byte.
+func readLongBytes(text string, i int) (int64, int) {
 	var u uint64
 	for shift := 0; i < len(text); shift += 7 {
 		c := text[i]
 		i++
-		if c < 0x80 {
-			if shift == 63 && c > 1 {
-				return 0, FailVarint
-			}
-			u |= uint64(c) << shift
-			return int64(u>>1) ^ -int64(u&1), i
-		}
-		if shift == 63 {
+		if shift == 63 && c > 1 {
 			return 0, FailVarint
 		}
 		u |= uint64(c&0x7f) << shift
+		if c < 0x80 {
+			return int64(u>>1) ^ -int64(u&1), i
+		}
 	}
 	return 0, FailTruncated
 }
@@ -148,6 +157,15 @@ func eight(t string) uint64 {
 
 // readSpan reads a length and returns where that many bytes begin and end; both are the failure's code otherwise.
 func readSpan(text string, i int) (from, to int) {
+	if uint(i) < uint(len(text)) {
+		if c := text[i]; c&0x81 == 0 && int(c>>1) < len(text)-i {
+			return i + 1, i + 1 + int(c>>1)
+		}
+	}
+	return readLongSpan(text, i)
+}
+
+func readLongSpan(text string, i int) (from, to int) {
 	n, i := ReadLong(text, i)
 	switch {
 	case i < 0:
@@ -160,8 +178,33 @@ func readSpan(text string, i int) (from, to int) {
 	return i, i + int(n)
 }
 
-// ReadString reads a string.
+// ReadString reads a string. What events mostly hold, less than 64 bytes of ASCII, is looked at here, all else in
+// readString.
 func ReadString(text string, i int, s *State) (string, int) {
+	if uint(i) < uint(len(text)) {
+		c := text[i]
+		to := i + 1 + int(c>>1)
+		switch {
+		case c&0x81 != 0 || to > len(text) || s.copy:
+		case c >= 8<<1:
+			t := text[i+1 : to]
+			or := eight(t[len(t)-8:])
+			for k := 0; k < len(t)-8; k += 8 {
+				or |= eight(t[k:])
+			}
+			if or&highBits == 0 {
+				return t, to
+			}
+		case i+9 <= len(text):
+			if eight(text[i+1:])<<(64-4*c)&highBits == 0 { // 4*c are the bits of c/2 bytes
+				return text[i+1 : to], to
+			}
+		}
+	}
+	return readString(text, i, s)
+}
+
+func readString(text string, i int, s *State) (string, int) {
 	from, to := readSpan(text, i)
 	if to < 0 {
 		return "", to
@@ -227,46 +270,3 @@ func readIndex(text string, i, n, fail int) (int, int) {
 	}
 	return int(k), i
 }
-
-// ReadUUID reads a uuid that annotates a string: 36 characters, hexadecimal digits of either case.
-func ReadUUID(text string, i int) (uuid.UUID, int) {
-	from, to := readSpan(text, i)
-	if to < 0 {
-		return uuid.UUID{}, to
-	}
-	var v uuid.UUID
-	t := text[from:to]
-	if len(t) != 36 || t[8] != '-' || t[13] != '-' || t[18] != '-' || t[23] != '-' {
-		return uuid.UUID{}, FailLogical
-	}
-	var bad byte
-	for k, at := range [...]byte{0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34} {
-		hi, lo := unhex[t[at]], unhex[t[at+1]]
-		bad |= hi | lo
-		v[k] = hi<<4 | lo&15
-	}
-	if bad > 15 {
-		return uuid.UUID{}, FailLogical
-	}
-	return v, to
-}
-
-// ReadUUIDFixed reads a uuid that annotates a fixed: 16 bytes.
-func ReadUUIDFixed(text string, i int) (v uuid.UUID, next int) {
-	next = ReadFixed(text, i, v[:])
-	return v, next
-}
-
-// unhex maps a hexadecimal digit to its value, all else to 0xff.
-var unhex = func() (t [256]byte) {
-	for c := range t {
-		t[c] = 0xff
-	}
-	for v, c := range "0123456789abcdef" {
-		t[c] = byte(v)
-	}
-	for v, c := range "ABCDEF" {
-		t[c] = byte(10 + v)
-	}
-	return t
-}()

@@ -2,7 +2,7 @@ package codec
 
 import (
 	"fmt"
-	"math"
+	"math/bits"
 	"time"
 )
 
@@ -23,51 +23,72 @@ func AppendDate(b []byte, t time.Time) ([]byte, error) {
 
 // AppendTimestampMillis appends t in milliseconds since 1970, floored. The error is ErrLogical beyond 64 bits.
 func AppendTimestampMillis(b []byte, t time.Time) ([]byte, error) {
-	return appendInstant(b, t, t.Unix(), 1e3, "timestamp-millis")
+	return appendMillis(b, t, t.Unix())
 }
 
 // AppendTimestampMicros appends t in microseconds since 1970, floored. The error is ErrLogical beyond 64 bits.
 func AppendTimestampMicros(b []byte, t time.Time) ([]byte, error) {
-	return appendInstant(b, t, t.Unix(), 1e6, "timestamp-micros")
+	return appendMicros(b, t, t.Unix())
 }
 
 // AppendTimestampNanos appends t in nanoseconds since 1970. The error is ErrLogical before 1677 and after 2262.
 func AppendTimestampNanos(b []byte, t time.Time) ([]byte, error) {
-	return appendInstant(b, t, t.Unix(), 1e9, "timestamp-nanos")
+	return appendNanos(b, t, t.Unix())
 }
 
 // AppendLocalTimestampMillis appends what clock and calendar show at t in its own zone, otherwise as
 // AppendTimestampMillis.
 func AppendLocalTimestampMillis(b []byte, t time.Time) ([]byte, error) {
-	return appendInstant(b, t, wallSeconds(t), 1e3, "local-timestamp-millis")
+	return appendMillis(b, t, wallSeconds(t))
 }
 
 // AppendLocalTimestampMicros is AppendLocalTimestampMillis in microseconds.
 func AppendLocalTimestampMicros(b []byte, t time.Time) ([]byte, error) {
-	return appendInstant(b, t, wallSeconds(t), 1e6, "local-timestamp-micros")
+	return appendMicros(b, t, wallSeconds(t))
 }
 
 // AppendLocalTimestampNanos is AppendLocalTimestampMillis in nanoseconds.
 func AppendLocalTimestampNanos(b []byte, t time.Time) ([]byte, error) {
-	return appendInstant(b, t, wallSeconds(t), 1e9, "local-timestamp-nanos")
+	return appendNanos(b, t, wallSeconds(t))
 }
 
-// appendInstant appends a time of which seconds is the whole part, in units of which a second has so many.
-func appendInstant(b []byte, t time.Time, seconds, units int64, what string) ([]byte, error) {
-	v := seconds*units + int64(t.Nanosecond())/(1e9/units)
-	if seconds > math.MaxInt64/units-1 || seconds < math.MinInt64/units+1 {
-		// One of the seconds at the very ends, which are representable in part, or beyond them.
-		var ok bool
-		if v, ok = exactInstant(seconds, int64(t.Nanosecond())/(1e9/units), units); !ok {
-			return b, outOfRange(t, what)
-		}
+// The functions below append a time of which seconds is the whole part.
+
+func appendMillis(b []byte, t time.Time, seconds int64) ([]byte, error) {
+	v, ok := instant(seconds, int64(t.Nanosecond())/1e6, 1e3)
+	if !ok {
+		return b, outOfRange(t, "milliseconds since 1970")
 	}
 	return AppendLong(b, v), nil
 }
 
-// exactInstant returns seconds*units + part where that does not overflow; 0 <= part < units.
+func appendMicros(b []byte, t time.Time, seconds int64) ([]byte, error) {
+	v, ok := instant(seconds, int64(t.Nanosecond())/1e3, 1e6)
+	if !ok {
+		return b, outOfRange(t, "microseconds since 1970")
+	}
+	return AppendLong(b, v), nil
+}
+
+func appendNanos(b []byte, t time.Time, seconds int64) ([]byte, error) {
+	v, ok := instant(seconds, int64(t.Nanosecond()), 1e9)
+	if !ok {
+		return b, outOfRange(t, "nanoseconds since 1970")
+	}
+	return AppendLong(b, v), nil
+}
+
+// instant returns seconds*units + part where 64 bits hold it; 0 <= part < units.
+func instant(seconds, part, units int64) (int64, bool) {
+	if hi, lo := bits.Mul64(magnitude(seconds), uint64(units)); hi == 0 && lo < 1<<62 {
+		return seconds*units + part, true
+	}
+	return exactInstant(seconds, part, units)
+}
+
+// exactInstant is instant at the ends of what 64 bits hold, and beyond.
 func exactInstant(seconds, part, units int64) (int64, bool) {
-	if seconds < 0 { // one second later and part-units, so that the product cannot overflow alone
+	if seconds < 0 && part > 0 { // one second later and part-units, so that the product cannot overflow alone
 		seconds, part = seconds+1, part-units
 	}
 	v := seconds * units
@@ -75,7 +96,7 @@ func exactInstant(seconds, part, units int64) (int64, bool) {
 		return 0, false
 	}
 	sum := v + part
-	return sum, (sum > v) == (part > 0)
+	return sum, (sum >= v) == (part >= 0)
 }
 
 // wallSeconds returns the seconds from 1970-01-01T00:00:00 to what t shows, both read in t's zone.
@@ -157,27 +178,35 @@ func ReadTimeMicros(text string, i int) (time.Duration, int) {
 func SizeDate(t time.Time) int { return SizeLong(floorDiv(wallSeconds(t), secondsPerDay)) }
 
 // SizeTimestampMillis returns how many bytes AppendTimestampMillis appends.
-func SizeTimestampMillis(t time.Time) int { return sizeInstant(t, t.Unix(), 1e3) }
+func SizeTimestampMillis(t time.Time) int { return sizeMillis(t, t.Unix()) }
 
 // SizeTimestampMicros returns how many bytes AppendTimestampMicros appends.
-func SizeTimestampMicros(t time.Time) int { return sizeInstant(t, t.Unix(), 1e6) }
+func SizeTimestampMicros(t time.Time) int { return sizeMicros(t, t.Unix()) }
 
 // SizeTimestampNanos returns how many bytes AppendTimestampNanos appends.
-func SizeTimestampNanos(t time.Time) int { return sizeInstant(t, t.Unix(), 1e9) }
+func SizeTimestampNanos(t time.Time) int { return sizeNanos(t, t.Unix()) }
 
 // SizeLocalTimestampMillis returns how many bytes AppendLocalTimestampMillis appends.
-func SizeLocalTimestampMillis(t time.Time) int { return sizeInstant(t, wallSeconds(t), 1e3) }
+func SizeLocalTimestampMillis(t time.Time) int { return sizeMillis(t, wallSeconds(t)) }
 
 // SizeLocalTimestampMicros returns how many bytes AppendLocalTimestampMicros appends.
-func SizeLocalTimestampMicros(t time.Time) int { return sizeInstant(t, wallSeconds(t), 1e6) }
+func SizeLocalTimestampMicros(t time.Time) int { return sizeMicros(t, wallSeconds(t)) }
 
 // SizeLocalTimestampNanos returns how many bytes AppendLocalTimestampNanos appends.
-func SizeLocalTimestampNanos(t time.Time) int { return sizeInstant(t, wallSeconds(t), 1e9) }
+func SizeLocalTimestampNanos(t time.Time) int { return sizeNanos(t, wallSeconds(t)) }
 
-// sizeInstant returns the size of what appendInstant appends; the sum may wrap on its way but is right where the time
-// is in range.
-func sizeInstant(t time.Time, seconds, units int64) int {
-	return SizeLong(seconds*units + int64(t.Nanosecond())/(1e9/units))
+// The sums below may wrap on their way, but are right where the time is in range.
+
+func sizeMillis(t time.Time, seconds int64) int {
+	return SizeLong(seconds*1e3 + int64(t.Nanosecond())/1e6)
+}
+
+func sizeMicros(t time.Time, seconds int64) int {
+	return SizeLong(seconds*1e6 + int64(t.Nanosecond())/1e3)
+}
+
+func sizeNanos(t time.Time, seconds int64) int {
+	return SizeLong(seconds*1e9 + int64(t.Nanosecond()))
 }
 
 // SizeTimeMillis returns how many bytes AppendTimeMillis appends.

@@ -5,17 +5,16 @@ import "unicode/utf8"
 // validUTF8 reports whether t is UTF-8. It looks at eight bytes at a time, the last of them twice if need be, as long
 // as they are ASCII: on the short strings of events that is twice as fast as utf8.ValidString.
 func validUTF8(t string) bool {
-	const high = 0x8080808080808080
 	n := len(t)
 	if n < 8 {
 		return ascii7(t) || utf8.ValidString(t)
 	}
 	for i := 0; i < n-8; i += 8 {
-		if eight(t[i:])&high != 0 {
+		if eight(t[i:])&highBits != 0 {
 			return utf8.ValidString(t[i:])
 		}
 	}
-	return eight(t[n-8:])&high == 0 || utf8.ValidString(t)
+	return eight(t[n-8:])&highBits == 0 || utf8.ValidString(t)
 }
 
 // ascii7 reports whether t, of at most seven bytes, is ASCII.

@@ -1,6 +1,10 @@
 package codec
 
-import "github.com/avow-events/avow/avsc"
+import (
+	"github.com/google/uuid"
+
+	"github.com/avow-events/avow/avsc"
+)
 
 // logicalWalker looks for the first value outside its logical type, in a message that the bounded walk has passed. It
 // runs only to say where typed code has failed.
@@ -80,7 +84,7 @@ func (w *logicalWalker) logical(t *avsc.Type) error {
 	case l.Kind == avsc.Decimal:
 		_, w.i = ReadDecimalFixed(w.text, at, t.Size, l.Precision, l.Scale)
 	case l.Kind == avsc.UUID && t.Kind == avsc.String:
-		_, w.i = ReadUUID(w.text, at)
+		w.i = ReadUUID(w.text, at, new(uuid.UUID))
 	case l.Kind == avsc.TimeMillis:
 		_, w.i = ReadTimeMillis(w.text, at)
 	case l.Kind == avsc.TimeMicros:

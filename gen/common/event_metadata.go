@@ -72,12 +72,12 @@ func (v *EventMetadata) DecodeAvro(src []byte) error {
 // generated code and by package codec.
 func (v *EventMetadata) ReadAvro(text string, i int, s *codec.State) int {
 	var branch int
-	v.EventID, i = codec.ReadUUID(text, i)
+	i = codec.ReadUUID(text, i, &v.EventID)
 	v.OccurredAt, i = codec.ReadTimestampMillis(text, i)
-	v.CorrelationID, i = codec.ReadUUID(text, i)
+	i = codec.ReadUUID(text, i, &v.CorrelationID)
 	if branch, i = codec.ReadBranch(text, i, 2); branch == 1 {
 		v.CausationID = new(uuid.UUID)
-		*v.CausationID, i = codec.ReadUUID(text, i)
+		i = codec.ReadUUID(text, i, v.CausationID)
 	}
 	return i
 }

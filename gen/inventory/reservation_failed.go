@@ -88,7 +88,7 @@ func (v *ReservationFailed) DecodeAvro(src []byte) error {
 func (v *ReservationFailed) ReadAvro(text string, i int, s *codec.State) int {
 	var branch int
 	i = v.Metadata.ReadAvro(text, i, s)
-	v.OrderID, i = codec.ReadUUID(text, i)
+	i = codec.ReadUUID(text, i, &v.OrderID)
 	for n, end := 0, 0; ; {
 		if n, i, end = codec.ReadBlock(text, i, 0, end, 2); n == 0 {
 			break

@@ -77,7 +77,7 @@ func (v *ReservationRequested) DecodeAvro(src []byte) error {
 // generated code and by package codec.
 func (v *ReservationRequested) ReadAvro(text string, i int, s *codec.State) int {
 	i = v.Metadata.ReadAvro(text, i, s)
-	v.OrderID, i = codec.ReadUUID(text, i)
+	i = codec.ReadUUID(text, i, &v.OrderID)
 	for n, end := 0, 0; ; {
 		if n, i, end = codec.ReadBlock(text, i, 0, end, 2); n == 0 {
 			break

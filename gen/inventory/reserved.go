@@ -77,7 +77,7 @@ func (v *Reserved) DecodeAvro(src []byte) error {
 // generated code and by package codec.
 func (v *Reserved) ReadAvro(text string, i int, s *codec.State) int {
 	i = v.Metadata.ReadAvro(text, i, s)
-	v.OrderID, i = codec.ReadUUID(text, i)
+	i = codec.ReadUUID(text, i, &v.OrderID)
 	for n, from, end := 0, 0, 0; ; {
 		if n, i, end = codec.ReadBlock(text, i, n, end, 3); n == 0 {
 			break

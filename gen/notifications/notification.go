@@ -97,7 +97,7 @@ func (v *Notification) DecodeAvro(src []byte) error {
 func (v *Notification) ReadAvro(text string, i int, s *codec.State) int {
 	var branch int
 	i = v.Metadata.ReadAvro(text, i, s)
-	v.UserID, i = codec.ReadUUID(text, i)
+	i = codec.ReadUUID(text, i, &v.UserID)
 	v.Channel, i = readNotificationChannel(text, i, s)
 	if branch, i = codec.ReadBranch(text, i, 2); branch == 1 {
 		v.SendAfter = new(time.Time)

@@ -79,8 +79,8 @@ func (v *OrderCancelled) DecodeAvro(src []byte) error {
 func (v *OrderCancelled) ReadAvro(text string, i int, s *codec.State) int {
 	var branch int
 	i = v.Metadata.ReadAvro(text, i, s)
-	v.OrderID, i = codec.ReadUUID(text, i)
-	v.CustomerID, i = codec.ReadUUID(text, i)
+	i = codec.ReadUUID(text, i, &v.OrderID)
+	i = codec.ReadUUID(text, i, &v.CustomerID)
 	v.Reason, i = codec.ReadEnum[CancelReason](text, i, 4)
 	if branch, i = codec.ReadBranch(text, i, 2); branch == 1 {
 		v.Refund = new(common.Money)

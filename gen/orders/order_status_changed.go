@@ -84,8 +84,8 @@ func (v *OrderStatusChanged) DecodeAvro(src []byte) error {
 func (v *OrderStatusChanged) ReadAvro(text string, i int, s *codec.State) int {
 	var branch int
 	i = v.Metadata.ReadAvro(text, i, s)
-	v.OrderID, i = codec.ReadUUID(text, i)
-	v.CustomerID, i = codec.ReadUUID(text, i)
+	i = codec.ReadUUID(text, i, &v.OrderID)
+	i = codec.ReadUUID(text, i, &v.CustomerID)
 	v.From, i = codec.ReadEnum[OrderStatus](text, i, 7)
 	v.To, i = codec.ReadEnum[OrderStatus](text, i, 7)
 	if branch, i = codec.ReadBranch(text, i, 2); branch == 1 {

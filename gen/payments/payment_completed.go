@@ -78,8 +78,8 @@ func (v *PaymentCompleted) DecodeAvro(src []byte) error {
 // generated code and by package codec.
 func (v *PaymentCompleted) ReadAvro(text string, i int, s *codec.State) int {
 	i = v.Metadata.ReadAvro(text, i, s)
-	v.PaymentID, i = codec.ReadUUID(text, i)
-	v.OrderID, i = codec.ReadUUID(text, i)
+	i = codec.ReadUUID(text, i, &v.PaymentID)
+	i = codec.ReadUUID(text, i, &v.OrderID)
 	i = v.Amount.ReadAvro(text, i, s)
 	v.SettledAt, i = codec.ReadTimestampMicros(text, i)
 	i = codec.ReadFixed(text, i, v.ReceiptDigest[:])

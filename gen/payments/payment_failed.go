@@ -85,8 +85,8 @@ func (v *PaymentFailed) DecodeAvro(src []byte) error {
 // generated code and by package codec.
 func (v *PaymentFailed) ReadAvro(text string, i int, s *codec.State) int {
 	i = v.Metadata.ReadAvro(text, i, s)
-	v.PaymentID, i = codec.ReadUUID(text, i)
-	v.OrderID, i = codec.ReadUUID(text, i)
+	i = codec.ReadUUID(text, i, &v.PaymentID)
+	i = codec.ReadUUID(text, i, &v.OrderID)
 	v.Failure, i = codec.ReadEnum[PaymentFailure](text, i, 5)
 	v.ProviderCode, i = readPaymentFailedProviderCode(text, i, s)
 	v.Retryable, i = codec.ReadBool(text, i)

@@ -104,8 +104,8 @@ func (v *PaymentRequested) DecodeAvro(src []byte) error {
 func (v *PaymentRequested) ReadAvro(text string, i int, s *codec.State) int {
 	var branch int
 	i = v.Metadata.ReadAvro(text, i, s)
-	v.PaymentID, i = codec.ReadUUID(text, i)
-	v.OrderID, i = codec.ReadUUID(text, i)
+	i = codec.ReadUUID(text, i, &v.PaymentID)
+	i = codec.ReadUUID(text, i, &v.OrderID)
 	i = v.Amount.ReadAvro(text, i, s)
 	v.Method, i = readPaymentRequestedMethod(text, i, s)
 	if branch, i = codec.ReadBranch(text, i, 2); branch == 1 {

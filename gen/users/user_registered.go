@@ -110,7 +110,7 @@ func (v *UserRegistered) DecodeAvro(src []byte) error {
 func (v *UserRegistered) ReadAvro(text string, i int, s *codec.State) int {
 	var branch int
 	i = v.Metadata.ReadAvro(text, i, s)
-	v.UserID, i = codec.ReadUUID(text, i)
+	i = codec.ReadUUID(text, i, &v.UserID)
 	v.Email, i = codec.ReadString(text, i, s)
 	v.DisplayName, i = codec.ReadString(text, i, s)
 	if branch, i = codec.ReadBranch(text, i, 2); branch == 1 {

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/avow-events/avow/avsc"
 	"github.com/avow-events/avow/codec"
 	"github.com/avow-events/avow/internal/goname"
@@ -251,8 +253,8 @@ func (w *exprWriter) logical(t *avsc.Type) expr {
 		if t.Kind == avsc.Fixed {
 			read = codec.ReadUUIDFixed
 		}
-		v, i := read(w.text, w.i)
-		w.i = i
+		var v uuid.UUID
+		w.i = read(w.text, w.i, &v)
 		return expr{code: "uuid.MustParse(" + quote(v.String()) + ")", zero: allZero(v[:])}
 	case avsc.Duration:
 		v, i := codec.ReadDuration(w.text, w.i)

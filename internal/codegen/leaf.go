@@ -9,11 +9,12 @@ import (
 )
 
 // leafCode is how a type without parts is written, read and sized. $x stands for the value, $op for the value as an
-// operand, $precision, $scale and $size for what the schema says.
+// operand, $addr for its address, $precision, $scale and $size for what the schema says.
 type leafCode struct {
 	appending string
 	fails     bool
-	reading   string
+	reading   string // returns the value
+	filling   string // writes it to an address
 	sizing    string // empty where size is known
 	size      int
 }
@@ -43,8 +44,8 @@ var logicals = map[avsc.LogicalKind]map[avsc.Kind]leafCode{
 		},
 	},
 	avsc.UUID: {
-		avsc.String: {appending: "codec.AppendUUID(b, $x)", reading: "codec.ReadUUID(text, i)", size: 37},
-		avsc.Fixed:  {appending: "append(b, $op[:]...)", reading: "codec.ReadUUIDFixed(text, i)"},
+		avsc.String: {appending: "codec.AppendUUID(b, $x)", filling: "codec.ReadUUID(text, i, $addr)", size: 37},
+		avsc.Fixed:  {appending: "append(b, $op[:]...)", filling: "codec.ReadUUIDFixed(text, i, $addr)"},
 	},
 	avsc.Duration:             {avsc.Fixed: {appending: "codec.AppendDuration(b, $x)", reading: "codec.ReadDuration(text, i)"}},
 	avsc.Date:                 {avsc.Int: timeCode("Date", "Date")},
@@ -79,11 +80,18 @@ func (f *file) leaf(v *value, t *avsc.Type) {
 	if t.Kind == avsc.Fixed {
 		code.size = t.Size
 	}
-	fill := strings.NewReplacer("$x", v.X, "$op", v.P,
+	address, ok := strings.CutPrefix(v.X, "*")
+	if !ok {
+		address = "&" + v.X
+	}
+	fill := strings.NewReplacer("$x", v.X, "$op", v.P, "$addr", address,
 		"$size", strconv.Itoa(t.Size), "$precision", strconv.Itoa(precision), "$scale", strconv.Itoa(scale))
 	v.Append, v.Fails = fill.Replace(code.appending), code.fails
-	if code.reading != "" {
+	switch {
+	case code.reading != "":
 		v.Read = v.X + ", i = " + fill.Replace(code.reading)
+	case code.filling != "":
+		v.Read = "i = " + fill.Replace(code.filling)
 	}
 	v.Size, v.Const = fill.Replace(code.sizing), code.size
 }
