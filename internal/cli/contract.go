@@ -33,7 +33,7 @@ func (a *app) contractOf(ctx context.Context, c *config.Config, client *registry
 	if err != nil {
 		return nil, err
 	}
-	subject := t.Strategy.Subject(t.Name, s.Root.FullName())
+	subject := t.Strategy.Value(t.Name, s.Root.FullName())
 	found, err := client.Lookup(ctx, subject, s.SelfContained())
 	if errors.Is(err, registry.ErrNotFound) {
 		return nil, fmt.Errorf("%s as it stands in %s is not registered under %s: run avow apply",
@@ -67,9 +67,9 @@ func chooseEvent(events []*avsc.Schema, topic, event string) (*avsc.Schema, erro
 // registeredContract returns the newest version that a registry has for a topic of which avow.yaml says nothing, under
 // the first of the usual subjects that it knows.
 func registeredContract(ctx context.Context, client *registry.Client, topic, event string) (*contract, error) {
-	subjects := []string{config.TopicName.Subject(topic, "")}
+	subjects := []string{config.TopicName.Value(topic, "")}
 	if event != "" {
-		subjects = []string{config.TopicRecordName.Subject(topic, event), config.RecordName.Subject(topic, event)}
+		subjects = []string{config.TopicRecordName.Value(topic, event), config.RecordName.Value(topic, event)}
 	}
 	for _, subject := range subjects {
 		latest, err := client.Latest(ctx, subject)

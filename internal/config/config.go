@@ -30,6 +30,9 @@ type Config struct {
 	Generate     Generate
 	Compat       Compat
 	Topics       []Topic
+	Places       []Place
+	References   []Reference
+	Lock         Lock
 	Environments []Environment
 }
 
@@ -87,17 +90,33 @@ type Topic struct {
 	Name string
 	// Events are the contracts of the values, at least one.
 	Events []Event
-	// Key says what record keys are: "string" is UTF-8 text that every record must have. Default empty: records may
-	// have any key or none.
-	Key string
-	// Partitions that the topic is created with. Default 0: as many as the broker gives a new topic.
-	Partitions int
-	// Strategy names the subjects of the events. Default TopicName for a topic with one event; with several there
+	// Key says what record keys are: "string" is UTF-8 text that every record must have, anything else is a contract,
+	// named as events are, which gets a subject of its own. Default empty: records may have any key or none.
+	Key    string
+	KeyPos avsc.Pos
+	// Partitions and Replication of the topic, at least that many partitions and exactly that many replicas. Default
+	// 0: as the broker makes a new topic.
+	Partitions, Replication int
+	// Configs are the topic's settings by Kafka's names, such as retention.ms, each as Kafka writes it. Those that
+	// are not listed are left as they are.
+	Configs map[string]string
+	// Strategy names the subjects of key and events. Default TopicName for a topic with one event; with several there
 	// is none, because under TopicName they would be versions of each other.
 	Strategy Strategy
-	// Level of the topic's events; empty where it is as the section `compat` says.
+	// Level of the topic's key and events; empty where it is as the section `compat` says.
 	Level Level
 }
+
+// KeyContract returns the contract of the topic's keys, empty where they have none.
+func (t Topic) KeyContract() string {
+	if t.Key == KeyString {
+		return ""
+	}
+	return t.Key
+}
+
+// KeyString is the key of a topic whose keys are text without a contract.
+const KeyString = "string"
 
 // Event is one contract of a topic.
 type Event struct {
@@ -105,6 +124,40 @@ type Event struct {
 	// Name is the full name of a named type, or the path of a file below schemas.path that ends in .avsc, which is
 	// how a contract without a name (an array, a map, a union) is meant.
 	Name string
+}
+
+// Place is one entry of `subjects`: a subject that no topic and no default gives a contract, such as those of a registry
+// that was there before avow. A contract with a place is not kept under its full name besides.
+type Place struct {
+	Pos avsc.Pos
+	// Subject is its name.
+	Subject string
+	// Contract that is kept there, named as events are.
+	Contract string
+	// Level of the subject; empty where it is as the section `compat` says.
+	Level Level
+}
+
+// Reference is one entry of `references`: it ties the reference from one contract to another down. Without one a
+// contract refers to the first subject of the other, in the version that the repository has.
+type Reference struct {
+	Pos avsc.Pos
+	// From refers to To, both named as events are.
+	From, To string
+	// Subject that is referred to; empty for the first one of To.
+	Subject string
+	// Version that is referred to, 0 for the one that the repository has. An older one keeps From as it was
+	// registered while To moves on; generated code has the types of the repository all the same.
+	Version int
+}
+
+// Lock is the section `lock`: the file in which `avow apply` writes down what is registered where.
+type Lock struct {
+	// Path of the file. Default "avow.lock".
+	Path string
+	// Go says whether a Go file that embeds it is kept beside it, for services that start without a registry.
+	// Default true: it is, where there is a go.mod at or above the lock.
+	Go bool
 }
 
 // Find returns the path of the avow.yaml that holds for a folder: the folder's own, or else that of the nearest folder
@@ -146,6 +199,7 @@ func Default(dir string) *Config {
 		Schemas:  Schemas{Path: "schemas"},
 		Generate: Generate{Out: "gen", Optional: "pointer"},
 		Compat:   Compat{Level: Backward, Against: "merge-base", DefaultBranch: "main"},
+		Lock:     Lock{Path: "avow.lock", Go: true},
 	}
 }
 

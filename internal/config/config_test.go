@@ -39,12 +39,24 @@ topics:
     level: BACKWARD_TRANSITIVE
   - name: prices
     events: [orders/Prices.avsc]
+    key: shop.prices.Key
+    subject: "{topic}.{kind}"
+    replication: 3
+    configs: {retention.ms: 604800000, cleanup.policy: "compact,delete", preallocate: false}
+subjects:
+  - {name: money, contract: shop.Money, level: FULL}
+references:
+  - {from: shop.Order, to: shop.Money, subject: money-2, version: 3}
+lock: {path: locks/avow.lock, go: false}
 environments:
   local: &local
     registry: http://127.0.0.1:8081
     kafka: 127.0.0.1:9092, 127.0.0.1:9093
+    ephemeral: true
   prod:
     <<: *local
+    ephemeral: false
+    ignore: [other.*, _schemas]
     registry:
       url: https://${REGISTRY_HOST}/r
       basic_auth: ${REGISTRY_AUTH}
@@ -83,13 +95,20 @@ func TestParse(t *testing.T) {
 				Events: []config.Event{{Name: "shop.orders.OrderCreated"}, {Name: "shop.orders.OrderCancelled"}},
 				Key:    "string", Partitions: 6, Strategy: config.TopicRecordName, Level: config.BackwardTransitive,
 			},
-			{Name: "prices", Events: []config.Event{{Name: "orders/Prices.avsc"}}, Strategy: config.TopicName},
+			{
+				Name: "prices", Events: []config.Event{{Name: "orders/Prices.avsc"}}, Key: "shop.prices.Key",
+				Strategy: "{topic}.{kind}", Replication: 3,
+				Configs: map[string]string{"retention.ms": "604800000", "cleanup.policy": "compact,delete", "preallocate": "false"},
+			},
 		},
+		Places:     []config.Place{{Subject: "money", Contract: "shop.Money", Level: config.Full}},
+		References: []config.Reference{{From: "shop.Order", To: "shop.Money", Subject: "money-2", Version: 3}},
+		Lock:       config.Lock{Path: "locks/avow.lock"},
 		Environments: []config.Environment{
 			{
 				Name:     "local",
 				Registry: config.Registry{URL: config.Text{Value: "http://127.0.0.1:8081"}},
-				Kafka:    config.Kafka{Brokers: local},
+				Kafka:    config.Kafka{Brokers: local}, Ephemeral: true,
 			},
 			{
 				Name: "prod",
@@ -97,7 +116,7 @@ func TestParse(t *testing.T) {
 					URL:       config.Text{Value: "https://${REGISTRY_HOST}/r"},
 					BasicAuth: config.Text{Value: "${REGISTRY_AUTH}"},
 				},
-				Kafka: config.Kafka{Brokers: local},
+				Kafka: config.Kafka{Brokers: local}, Ignore: []string{"other.*", "_schemas"},
 			},
 		},
 	}
@@ -148,6 +167,21 @@ func TestParseErrors(t *testing.T) {
 		"strategy": {"version: v1\ntopics:\n  - name: orders\n    events: [a.B, a.C]\n",
 			"avow.yaml:3:5: the topic \"orders\" carries 2 events, which TopicName would make versions of each other: " +
 				"write `subject: TopicRecordName`, or `subject: RecordName` to share them with other topics"},
+		"template of one": {"version: v1\ntopics:\n  - {name: t, events: [a.B, a.C], subject: '{topic}.{kind}'}\n",
+			"avow.yaml:3:5: the topic \"t\" carries 2 events, which {topic}.{kind} would make versions of each other: " +
+				"write `subject: TopicRecordName`, or `subject: RecordName` to share them with other topics"},
+		"template": {"version: v1\ntopics:\n  - {name: t, events: [a.B], subject: '{topic}-{recrd}'}\n",
+			`avow.yaml:3:39: "{topic}-{recrd}" is no template: it knows {topic}, {record}, {name}, {namespace}, {kind}`},
+		"unknown strategy": {"version: v1\ntopics:\n  - {name: t, events: [a.B], subject: TopicNam}\n",
+			`avow.yaml:3:39: "TopicNam" is not one of TopicName, RecordName, TopicRecordName, did you mean "TopicName"?`},
+		"config of a topic": {"version: v1\ntopics:\n  - {name: t, events: [a.B], configs: {retention.ms: [1]}}\n",
+			"avow.yaml:3:54: want a text here, found a list"},
+		"subject twice": {"version: v1\nsubjects:\n  - {name: s, contract: a.B}\n  - {name: s, contract: a.C}\n",
+			`avow.yaml:4:5: the subject "s" is already described at line 3`},
+		"subject of nothing": {"version: v1\nsubjects:\n  - {name: s}\n", `avow.yaml:3:5: "contract" is missing`},
+		"reference twice": {"version: v1\nreferences:\n  - {from: a.B, to: a.C}\n  - {from: a.B, to: a.C, version: 2}\n",
+			"avow.yaml:4:5: the reference from a.B to a.C is already described at line 3"},
+		"flag": {"version: v1\nlock: {go: yes please}\n", "avow.yaml:2:12: want true or false here, found yes please"},
 		"topic twice": {"version: v1\ntopics:\n  - {name: a, events: [a.B]}\n  - {name: a, events: [a.C]}\n",
 			`avow.yaml:4:5: the topic "a" is already described at line 3`},
 		"event twice": {"version: v1\ntopics:\n  - {name: a, events: [a.B, a.B], subject: RecordName}\n",
@@ -191,8 +225,12 @@ func TestSubjects(t *testing.T) {
 			{Name: "orders-shop.orders.OrderCreated", Topic: "orders", Level: config.BackwardTransitive, LevelSet: true},
 		}},
 		{"array", "orders/Prices.avsc", false, []config.Subject{
-			{Name: "prices-value", Topic: "prices", Level: config.Full, LevelSet: true},
+			{Name: "prices.value", Topic: "prices", Level: config.Full, LevelSet: true},
 		}},
+		{"shop.prices.Key", "prices/Key.avsc", true, []config.Subject{
+			{Name: "prices.key", Topic: "prices", Level: config.Full, LevelSet: true},
+		}},
+		{"shop.Money", "Money.avsc", true, []config.Subject{{Name: "money", Level: config.Full, LevelSet: true}}},
 		{"shop.telemetry.Event", "telemetry/Event.avsc", true, []config.Subject{
 			{Name: "shop.telemetry.Event", Level: config.None, LevelSet: true},
 		}},
@@ -237,7 +275,7 @@ func TestEnvironment(t *testing.T) {
 	lookup := func(name string) (string, bool) { v, ok := env[name]; return v, ok }
 
 	_, err := c.Environment("prod", lookup)
-	want := `avow.yaml:35:19: environment "prod": the variable REGISTRY_AUTH is not set`
+	want := `avow.yaml:47:19: environment "prod": the variable REGISTRY_AUTH is not set`
 	if err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)
 	}

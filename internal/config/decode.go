@@ -157,6 +157,41 @@ func (d *decoder) count(into *int) func(ast.Node) {
 	}
 }
 
+// flag reads true or false.
+func (d *decoder) flag(into *bool) func(ast.Node) {
+	return func(n ast.Node) {
+		b, ok := d.resolve(n).(*ast.BoolNode)
+		if !ok {
+			d.wrong(n, "true or false")
+			return
+		}
+		*into = b.Value
+	}
+}
+
+// scalar reads a text, or the text of a number or of true or false.
+func (d *decoder) scalar(into *string) func(ast.Node) {
+	return func(n ast.Node) {
+		switch v := d.resolve(n).(type) {
+		case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode:
+			*into = v.GetToken().Value
+		default:
+			d.text(into)(n)
+		}
+	}
+}
+
+// texts reads a list of strings.
+func (d *decoder) texts(into *[]string) func(ast.Node) {
+	return func(n ast.Node) {
+		d.list(n, func(n ast.Node) {
+			var text string
+			d.text(&text)(n)
+			*into = append(*into, text)
+		})
+	}
+}
+
 // required reports a key that an object lacks, or that holds nothing.
 func (d *decoder) required(n ast.Node, key, value string) {
 	if value == "" && d.isObject(n) {

@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/avow-events/avow/avsc"
@@ -18,6 +19,16 @@ type Environment struct {
 	Registry Registry
 	// Kafka is where the brokers are. It may be written as a list of addresses, or as one text with commas.
 	Kafka Kafka
+	// Ephemeral says that it is made anew every so often, as on a laptop: avow.lock does not hold it. Default false.
+	Ephemeral bool
+	// Ignore are the subjects and topics that are somebody else's, in which a * stands for any text: `avow drift` does
+	// not tell of them, and --prune does not delete them. Default none.
+	Ignore []string
+}
+
+// Ignores reports whether a subject or a topic is somebody else's.
+func (e Environment) Ignores(name string) bool {
+	return slices.ContainsFunc(e.Ignore, func(pattern string) bool { return glob(pattern, name) })
 }
 
 // Registry is the key `registry` of an environment.

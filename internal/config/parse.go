@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"github.com/goccy/go-yaml/parser"
 
 	"github.com/avow-events/avow/avsc"
+	"github.com/avow-events/avow/internal/subject"
 )
 
 // Parse reads the text of an avow.yaml. file names it in errors, dir is where its relative paths start.
@@ -64,6 +66,15 @@ func (d *decoder) config(n ast.Node, c *Config) {
 		entry{"compat", func(n ast.Node) { d.compat(n, &c.Compat) }},
 		entry{"topics", func(n ast.Node) {
 			d.list(n, func(n ast.Node) { c.Topics = append(c.Topics, d.topic(n)) })
+		}},
+		entry{"subjects", func(n ast.Node) {
+			d.list(n, func(n ast.Node) { c.Places = append(c.Places, d.placed(n)) })
+		}},
+		entry{"references", func(n ast.Node) {
+			d.list(n, func(n ast.Node) { c.References = append(c.References, d.reference(n)) })
+		}},
+		entry{"lock", func(n ast.Node) {
+			d.object(n, entry{"path", d.text(&c.Lock.Path)}, entry{"go", d.flag(&c.Lock.Go)})
 		}},
 		entry{"environments", func(n ast.Node) {
 			d.pairs(n, func(name Text, n ast.Node) {
@@ -127,13 +138,65 @@ func (d *decoder) topic(n ast.Node) Topic {
 				t.Events = append(t.Events, e)
 			})
 		}},
-		entry{"key", d.oneOf(&t.Key, "string")},
+		entry{"key", func(n ast.Node) {
+			t.KeyPos = d.pos(n)
+			d.text(&t.Key)(n)
+		}},
 		entry{"partitions", d.count(&t.Partitions)},
-		entry{"subject", d.oneOf((*string)(&t.Strategy), strategies...)},
+		entry{"replication", d.count(&t.Replication)},
+		entry{"configs", func(n ast.Node) {
+			t.Configs = map[string]string{}
+			d.pairs(n, func(name Text, n ast.Node) {
+				var value string
+				d.scalar(&value)(n)
+				t.Configs[name.Value] = value
+			})
+		}},
+		entry{"subject", d.strategy(&t.Strategy)},
 		entry{"level", d.oneOf((*string)(&t.Level), levels...)},
 	)
 	d.required(n, "name", t.Name)
 	return t
+}
+
+// strategy reads the name of a strategy or a template.
+func (d *decoder) strategy(into *Strategy) func(ast.Node) {
+	return func(n ast.Node) {
+		s, ok := d.resolve(n).(*ast.StringNode)
+		if !ok || !strings.ContainsAny(s.Value, "{}") {
+			d.oneOf((*string)(into), subject.Strategies()...)(n)
+			return
+		}
+		var err error
+		if *into, err = subject.Parse(s.Value); err != nil {
+			d.errorf(d.pos(n), "%v", err)
+		}
+	}
+}
+
+func (d *decoder) placed(n ast.Node) Place {
+	p := Place{Pos: d.pos(n)}
+	d.object(n,
+		entry{"name", d.text(&p.Subject)},
+		entry{"contract", d.text(&p.Contract)},
+		entry{"level", d.oneOf((*string)(&p.Level), levels...)},
+	)
+	d.required(n, "name", p.Subject)
+	d.required(n, "contract", p.Contract)
+	return p
+}
+
+func (d *decoder) reference(n ast.Node) Reference {
+	r := Reference{Pos: d.pos(n)}
+	d.object(n,
+		entry{"from", d.text(&r.From)},
+		entry{"to", d.text(&r.To)},
+		entry{"subject", d.text(&r.Subject)},
+		entry{"version", d.count(&r.Version)},
+	)
+	d.required(n, "from", r.From)
+	d.required(n, "to", r.To)
+	return r
 }
 
 func (d *decoder) environment(name Text, n ast.Node) Environment {
@@ -163,6 +226,8 @@ func (d *decoder) environment(name Text, n ast.Node) Environment {
 				d.brokers(n, &e.Kafka)
 			}
 		}},
+		entry{"ephemeral", d.flag(&e.Ephemeral)},
+		entry{"ignore", d.texts(&e.Ignore)},
 	)
 	return e
 }
@@ -195,6 +260,16 @@ func (d *decoder) check(c *Config) {
 	for i := range c.Topics {
 		d.checkTopic(c, i)
 	}
+	for i, p := range c.Places {
+		if j := slices.IndexFunc(c.Places[:i], func(o Place) bool { return o.Subject == p.Subject }); j >= 0 && p.Subject != "" {
+			d.errorf(p.Pos, "the subject %q is already described at line %d", p.Subject, c.Places[j].Pos.Line)
+		}
+	}
+	for i, r := range c.References {
+		if j := slices.IndexFunc(c.References[:i], func(o Reference) bool { return o.From == r.From && o.To == r.To }); j >= 0 {
+			d.errorf(r.Pos, "the reference from %s to %s is already described at line %d", r.From, r.To, c.References[j].Pos.Line)
+		}
+	}
 	for _, e := range c.Environments {
 		r := e.Registry
 		if strings.Contains(r.URL.Value, "@") && !strings.Contains(r.URL.Value, "${") {
@@ -225,9 +300,10 @@ func (d *decoder) checkTopic(c *Config, i int) {
 	switch {
 	case len(t.Events) <= 1 && t.Strategy == "":
 		t.Strategy = TopicName
-	case len(t.Events) > 1 && (t.Strategy == "" || t.Strategy == TopicName):
-		d.errorf(t.Pos, "the topic %q carries %d events, which TopicName would make versions of each other: "+
-			"write `subject: TopicRecordName`, or `subject: RecordName` to share them with other topics", t.Name, len(t.Events))
+	case len(t.Events) > 1 && !t.Strategy.PerEvent():
+		d.errorf(t.Pos, "the topic %q carries %d events, which %s would make versions of each other: "+
+			"write `subject: TopicRecordName`, or `subject: RecordName` to share them with other topics",
+			t.Name, len(t.Events), cmp.Or(t.Strategy, TopicName))
 	}
 	if t.Strategy == RecordName && t.Level != "" {
 		d.checkShared(c.Topics[:i], t)

@@ -1,32 +1,20 @@
 package config
 
-import "slices"
+import (
+	"slices"
 
-// Strategy says under which subject a registry keeps the contract of a topic's values. The zero Strategy is none.
-type Strategy string
+	"github.com/avow-events/avow/internal/subject"
+)
+
+// Strategy names the subjects of a topic's key and values.
+type Strategy = subject.Strategy
 
 // Confluent's strategies.
 const (
-	// TopicName is orders-value: one contract a topic, whose versions follow each other.
-	TopicName Strategy = "TopicName"
-	// RecordName is shop.orders.OrderCreated: the same subject for every topic that carries the event.
-	RecordName Strategy = "RecordName"
-	// TopicRecordName is orders-shop.orders.OrderCreated: each topic evolves the event by itself.
-	TopicRecordName Strategy = "TopicRecordName"
+	TopicName       = subject.TopicName
+	RecordName      = subject.RecordName
+	TopicRecordName = subject.TopicRecordName
 )
-
-var strategies = []string{string(TopicName), string(RecordName), string(TopicRecordName)}
-
-// Subject returns the subject of a value with this full name on a topic.
-func (s Strategy) Subject(topic, fullName string) string {
-	switch s {
-	case RecordName:
-		return fullName
-	case TopicRecordName:
-		return topic + "-" + fullName
-	}
-	return topic + "-value"
-}
 
 // Subject is one place of a contract in a registry.
 type Subject struct {
@@ -38,28 +26,39 @@ type Subject struct {
 	LevelSet bool
 }
 
-// Subjects returns where a registry keeps a contract, in the order of the topics, each subject once. named tells a
-// contract with a full name from one without (an array, a map, a union), whose full name is Avro's word for its type.
+// Subjects returns where a registry keeps a contract, each subject once: for the topics that carry it as key or event,
+// in their order, and where the section `subjects` says. named tells a contract with a full name from one without (an
+// array, a map, a union), whose full name is Avro's word for its type.
 //
-// A contract that no topic carries, such as a type that others refer to, is kept under its full name. Without a name
+// A contract that is in none of these, such as a type that others refer to, is kept under its full name. Without a name
 // it has no subject.
 func (c *Config) Subjects(fullName, file string, named bool) []Subject {
 	var out []Subject
-	for _, t := range c.Topics {
-		if !t.carries(fullName, file, named) {
-			continue
-		}
-		s := Subject{Name: t.Strategy.Subject(t.Name, fullName), Topic: t.Name, Level: t.Level, LevelSet: true}
-		if t.Level == "" {
+	add := func(name, topic string, level Level) {
+		s := Subject{Name: name, Topic: topic, Level: level, LevelSet: true}
+		if level == "" {
 			s.Level, s.LevelSet = c.Level(fullName, file)
 		}
-		if !slices.ContainsFunc(out, func(o Subject) bool { return o.Name == s.Name }) {
+		if !slices.ContainsFunc(out, func(o Subject) bool { return o.Name == name }) {
 			out = append(out, s)
 		}
 	}
+	is := func(contract string) bool { return contract == file || named && contract == fullName }
+	for _, t := range c.Topics {
+		if is(t.KeyContract()) {
+			add(t.Strategy.Key(t.Name, fullName), t.Name, t.Level)
+		}
+		if slices.ContainsFunc(t.Events, func(e Event) bool { return is(e.Name) }) {
+			add(t.Strategy.Value(t.Name, fullName), t.Name, t.Level)
+		}
+	}
+	for _, p := range c.Places {
+		if is(p.Contract) {
+			add(p.Subject, "", p.Level)
+		}
+	}
 	if out == nil && named {
-		level, set := c.Level(fullName, file)
-		out = []Subject{{Name: fullName, Level: level, LevelSet: set}}
+		add(fullName, "", "")
 	}
 	return out
 }
@@ -71,11 +70,4 @@ func (c *Config) Topic(name string) (Topic, bool) {
 		return Topic{}, false
 	}
 	return c.Topics[i], true
-}
-
-// carries reports whether the contract is one of the topic's events.
-func (t Topic) carries(fullName, file string, named bool) bool {
-	return slices.ContainsFunc(t.Events, func(e Event) bool {
-		return e.Name == file || named && e.Name == fullName
-	})
 }
