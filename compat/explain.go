@@ -102,21 +102,29 @@ func (s side) finding() finding.Finding {
 	switch s.Type {
 	case ReaderFieldMissingDefaultValue:
 		f.Message, f.Fix = s.missingDefault()
+		f.Edits = s.addDefault()
 	case TypeMismatch:
 		f.Message, f.Fix = s.typeMismatch()
+		f.Edits = s.addDefault()
 	case NameMismatch:
 		f.Message, f.Fix = s.nameMismatch()
+		if s.newReads {
+			f.Edits = addAlias(s.Reader, s.Writer.Name)
+		}
 	case FixedSizeMismatch:
 		f.Message, f.Fix = s.sizeMismatch()
 	case MissingEnumSymbols:
 		f.Message, f.Fix = s.missingSymbols()
+		if s.newReads {
+			f.Edits = addSymbols(s.Reader, missingSymbols(s.Reader, s.Writer))
+		}
 	case MissingUnionBranch:
 		cause, more, ok := s.cause()
 		if !ok {
 			f.Message, f.Fix = s.missingBranch()
 			break
 		}
-		f.Pos, f.OldPos, f.Fix = cause.Pos, cause.OldPos, cause.Fix
+		f.Pos, f.OldPos, f.Fix, f.Edits = cause.Pos, cause.OldPos, cause.Fix, cause.Edits
 		f.Message = fmt.Sprintf("%s: branch %s of the union does not fit any more: %s", s.what(), describeType(s.branch()), cause.Message)
 		if more > 0 {
 			f.Message += fmt.Sprintf(" (and %d more)", more)

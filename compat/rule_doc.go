@@ -31,17 +31,19 @@ func docRules() []rule {
 }
 
 func typeDocRemoved(m *match) []finding.Finding {
-	if m.old.Kind != m.new.Kind || m.old.Doc == "" || m.new.Doc != "" {
+	if m.old.Kind != m.new.Kind || m.old.Doc == "" || m.new.HasDoc {
 		return nil
 	}
-	return m.at(m.new.NamePos, m.old.NamePos,
-		fmt.Sprintf("%s %s has lost its doc: %q", m.new.Kind, m.new.Name, shorten(m.old.Doc)), "put the doc back")
+	return mendedBy(m.at(m.new.NamePos, m.old.NamePos,
+		fmt.Sprintf("%s %s has lost its doc: %q", m.new.Kind, m.new.Name, shorten(m.old.Doc)), "put the doc back"),
+		addDoc(m.new.Pos, m.old.Doc))
 }
 
 func fieldDocRemoved(m *match) []finding.Finding {
-	if m.oldField.Doc == "" || m.newField.Doc != "" {
+	if m.oldField.Doc == "" || m.newField.HasDoc {
 		return nil
 	}
-	return m.at(m.newField.NamePos, m.oldField.NamePos,
-		fmt.Sprintf("field %q has lost its doc: %q", m.newField.Name, shorten(m.oldField.Doc)), "put the doc back")
+	return mendedBy(m.at(m.newField.NamePos, m.oldField.NamePos,
+		fmt.Sprintf("field %q has lost its doc: %q", m.newField.Name, shorten(m.oldField.Doc)), "put the doc back"),
+		addDoc(m.newField.Pos, m.oldField.Doc))
 }

@@ -100,9 +100,9 @@ func typeAliasDropped(m *match) []finding.Finding {
 	var found []finding.Finding
 	for _, a := range m.old.Aliases {
 		if a.Name != m.new.Name && !slices.ContainsFunc(m.new.Aliases, func(b avsc.Alias) bool { return a.Name == b.Name }) {
-			found = append(found, m.at(m.new.NamePos, a.Pos,
+			found = append(found, mendedBy(m.at(m.new.NamePos, a.Pos,
 				fmt.Sprintf("%s %s has lost its alias %s: data written under that name cannot be read any more", m.new.Kind, m.new.Name, a.Name),
-				fmt.Sprintf("put %q back into the aliases", a.Name.Full()))...)
+				fmt.Sprintf("put %q back into the aliases", a.Name.Full())), addAlias(m.new.Type, a.Name))...)
 		}
 	}
 	return found
@@ -112,9 +112,9 @@ func fieldAliasDropped(m *match) []finding.Finding {
 	var found []finding.Finding
 	for _, a := range m.oldField.Aliases {
 		if a.Name != m.newField.Name && !slices.ContainsFunc(m.newField.Aliases, func(b avsc.FieldAlias) bool { return a.Name == b.Name }) {
-			found = append(found, m.at(m.newField.NamePos, a.Pos,
+			found = append(found, mendedBy(m.at(m.newField.NamePos, a.Pos,
 				fmt.Sprintf("field %q has lost its alias %q: values written under that name are not found any more", m.newField.Name, a.Name),
-				fmt.Sprintf("put %q back into the aliases", a.Name))...)
+				fmt.Sprintf("put %q back into the aliases", a.Name)), addFieldAlias(m.newField, a.Name))...)
 		}
 	}
 	return found

@@ -33,6 +33,8 @@ type Finding struct {
 	Message string
 	// Fix says what would mend it, in one line; empty where nothing is known.
 	Fix string
+	// Edits do what Fix says to the file at Pos, where that is mechanical; empty where somebody must decide.
+	Edits []Edit
 	// Example is a value that shows it and what happens to it, in one line; empty where there is none.
 	Example string
 	// Via leads from Subject to the type at Pos where that is another file's: the full names of the types on the

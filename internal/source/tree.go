@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"hash"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strconv"
@@ -42,6 +43,18 @@ func (t *Tree) Paths() []string {
 
 // Content returns what the file at a path holds, nil where there is none. Callers do not change it.
 func (t *Tree) Content(path string) []byte { return t.files[path].content }
+
+// With returns the tree with other contents of some files.
+func (t *Tree) With(contents map[string][]byte) *Tree {
+	if len(contents) == 0 {
+		return t
+	}
+	other := &Tree{Label: t.Label, root: t.root, files: maps.Clone(t.files)}
+	for p, content := range contents {
+		other.files[p] = file{content: content}
+	}
+	return other
+}
 
 // Show returns the path of a file as people know it: with the folder that the tree was read from before it.
 func (t *Tree) Show(file string) string {

@@ -1,0 +1,114 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+
+	"github.com/avow-events/avow/avsc"
+	"github.com/avow-events/avow/compat"
+	"github.com/avow-events/avow/internal/config"
+	"github.com/avow-events/avow/internal/source"
+)
+
+// treeComparison checks the schemas of the working directory against those of another place or time.
+type treeComparison struct {
+	cfg   *config.Config
+	scope scope
+	level *compat.Level // of all contracts, nil where avow.yaml says
+	next  *source.Tree
+	base  *source.Baseline
+}
+
+func (a *app) newTreeComparison(ctx context.Context, paths []string, against string, level *compat.Level) (*treeComparison, error) {
+	cfg, err := a.config()
+	if err != nil {
+		return nil, err
+	}
+	c := &treeComparison{cfg: cfg, level: level}
+	if c.scope, err = scopeOf(cfg, paths); err != nil {
+		return nil, err
+	}
+	if c.next, err = source.Dir(c.scope.root); err != nil {
+		return nil, fmt.Errorf("%w; avow compat PATH or schemas.path in %s name the folder of your schemas", err, config.FileName)
+	}
+	against = cmp.Or(against, cfg.Compat.Against, source.MergeBase)
+	if c.base, err = source.OpenBaseline(ctx, against, c.scope.root, a.defaultBranch(cfg), c.next); err != nil {
+		return nil, err
+	}
+	if err := c.scope.exists(c.next, c.base.Tree); err != nil {
+		c.close()
+		return nil, err
+	}
+	return c, nil
+}
+
+func (c *treeComparison) close() { c.base.Close() }
+
+func (c *treeComparison) file(path string) (shown string, content []byte) {
+	return c.next.Show(path), c.next.Content(path)
+}
+
+func (c *treeComparison) check(ctx context.Context, mended map[string][]byte) (*compatResult, error) {
+	next := c.next.With(mended)
+	set, problems := next.Load()
+	r := &compatResult{against: c.base.Label, unreadable: problems}
+	for _, p := range next.Paths() {
+		if c.scope.holds(p) {
+			r.files = append(r.files, next.Show(p))
+		}
+	}
+	affected := source.Affects(c.base.Tree, next, set)
+	oldSet, problems := affected.Old.LoadRegistered()
+	if len(problems) > 0 { // of an old file, or because it needs one that its new version does without
+		oldSet, problems = c.base.LoadRegistered()
+	}
+	for _, e := range problems {
+		r.unreadable = append(r.unreadable, &avsc.Error{Pos: e.Pos, Path: e.Path, Err: fmt.Errorf("%w (in %s)", e.Err, c.base.Label)})
+	}
+	for _, change := range compat.Match(oldSet, set) {
+		switch {
+		case change.New != nil && !affected.Files[change.New.File], !c.scope.concerns(change):
+			continue
+		case change.New == nil && stillThere(change, next, set):
+			continue
+		}
+		change.Level = levelOf(c.cfg, change, c.level)
+		r.changes = append(r.changes, change)
+	}
+	if err := c.addVersions(ctx, r.changes); err != nil {
+		return nil, err
+	}
+	for _, change := range r.changes {
+		for _, f := range change.Findings() {
+			f.Pos.File, f.OldPos.File = next.Show(f.Pos.File), c.base.Show(f.OldPos.File)
+			r.findings = append(r.findings, f)
+		}
+	}
+	return r, nil
+}
+
+// addVersions looks up the history of the contracts that changed and whose level asks for it.
+func (c *treeComparison) addVersions(ctx context.Context, changes []*compat.Change) error {
+	var names []string
+	for _, change := range changes {
+		if change.Level.Transitive() && change.Old != nil && change.New != nil && change.Bump() != compat.NoBump {
+			names = append(names, eventName(change.Old))
+		}
+	}
+	versions, err := c.base.Versions(ctx, names)
+	if err != nil {
+		return err
+	}
+	for _, change := range changes {
+		if change.Old == nil {
+			continue
+		}
+		for i, v := range versions[eventName(change.Old)] {
+			if i > 0 { // the first one is change.Old
+				change.Earlier = append(change.Earlier, compat.Earlier{Label: v.Label, Schema: v.Schema})
+			}
+		}
+	}
+	return nil
+}
