@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
@@ -34,16 +36,7 @@ const abandonAfter = 5 * time.Second
 // release gives partitions up: their workers stop, the records in hand are brought to an end, and with commit, what
 // was handled is committed. Without it the partitions are somebody else's already, and their handlers are told at
 // once. The error names handlers that did not return.
-func (c *Consumer) release(ctx context.Context, client *kgo.Client, given []partition, commit bool) error {
-	var workers []*worker
-	c.mu.Lock()
-	for _, at := range given {
-		if w := c.workers[at]; w != nil {
-			workers = append(workers, w)
-		}
-	}
-	c.mu.Unlock()
-
+func (c *Consumer) release(ctx context.Context, client *kgo.Client, workers []*worker, commit bool) error {
 	for _, w := range workers {
 		w.halt()
 		if !commit {
@@ -61,7 +54,8 @@ func (c *Consumer) release(ctx context.Context, client *kgo.Client, given []part
 	}
 	c.mu.Unlock()
 	for _, w := range workers {
-		w.close()
+		w.drop()
+		w.disown()
 		c.event(Revoked, w.at)
 	}
 	return err
@@ -96,24 +90,6 @@ func (c *Consumer) await(workers []*worker) error {
 	return errors.Join(errs...)
 }
 
-// disown keeps the worker's position from being committed from now on.
-func (w *worker) disown() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.gone = true
-}
-
-// close frees what a worker holds once its partition is gone.
-func (w *worker) close() {
-	w.drop()
-	w.disown()
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.paused { // or it would stay so when the partition comes back
-		w.resume()
-	}
-}
-
 // commitEvery commits what was handled, again and again.
 func (c *Consumer) commitEvery(ctx context.Context, client *kgo.Client) {
 	tick := time.NewTicker(c.cfg.commit)
@@ -123,13 +99,7 @@ func (c *Consumer) commitEvery(ctx context.Context, client *kgo.Client) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			c.mu.Lock()
-			workers := make([]*worker, 0, len(c.workers))
-			for _, w := range c.workers {
-				workers = append(workers, w)
-			}
-			c.mu.Unlock()
-			c.commit(ctx, client, workers)
+			c.commit(ctx, client, c.all())
 		}
 	}
 }
@@ -189,15 +159,23 @@ func commitError(resp *kmsg.OffsetCommitResponse, err error) error {
 	return nil
 }
 
-// all returns the partitions that are ours.
-func (c *Consumer) all() []partition {
+// all returns the workers of the partitions that are ours.
+func (c *Consumer) all() []*worker {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	out := make([]partition, 0, len(c.workers))
-	for at := range c.workers {
-		out = append(out, at)
+	return slices.Collect(maps.Values(c.workers))
+}
+
+// of returns the workers of those of the partitions that are ours.
+func (c *Consumer) of(given map[string][]int32) (workers []*worker) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, at := range partitions(given) {
+		if w := c.workers[at]; w != nil {
+			workers = append(workers, w)
+		}
 	}
-	return out
+	return workers
 }
 
 func partitions(m map[string][]int32) (out []partition) {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
@@ -98,33 +97,4 @@ func missingTopics(ctx context.Context, client *kgo.Client, topics []string, cre
 	}
 	slices.Sort(missing)
 	return missing, nil
-}
-
-// connection is a client that several producers may share. The last one to leave closes it.
-type connection struct {
-	client   *kgo.Client
-	patience patience
-	mu       sync.Mutex
-	users    int
-}
-
-// sharer is a *[Producer] of any type.
-type sharer interface{ connection() *connection }
-
-func (c *connection) join() bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.users == 0 {
-		return false
-	}
-	c.users++
-	return true
-}
-
-// leave reports whether the caller was the last one.
-func (c *connection) leave() bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.users--
-	return c.users == 0
 }

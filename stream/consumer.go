@@ -31,6 +31,7 @@ type Consumer struct {
 
 	mu      sync.Mutex
 	workers map[partition]*worker
+	load    *load
 	failed  error // why Run ended before its context
 
 	commitMu sync.Mutex // one commit at a time, so that none goes back behind another
@@ -44,7 +45,7 @@ func NewConsumer(group string, opts ...ConsumerOption) (*Consumer, error) {
 	}
 	c := &Consumer{
 		group: group, topics: map[string]*dispatcher{}, workers: map[partition]*worker{},
-		cfg: consumerConfig{policy: defaultPolicy(), drain: 20 * time.Second, commit: time.Second},
+		cfg: consumerConfig{policy: defaultPolicy(), drain: 20 * time.Second, commit: time.Second, buffer: 128 << 20},
 	}
 	for _, opt := range opts {
 		opt.applyConsumer(&c.cfg)
@@ -52,9 +53,11 @@ func NewConsumer(group string, opts ...ConsumerOption) (*Consumer, error) {
 	if c.cfg.registry == nil {
 		return nil, errors.New("stream: no registry: give one with stream.Registry")
 	}
-	if c.cfg.drain <= 0 || c.cfg.commit <= 0 {
-		return nil, fmt.Errorf("stream: drain timeout %v, commit interval %v: want more than 0", c.cfg.drain, c.cfg.commit)
+	if c.cfg.drain <= 0 || c.cfg.commit <= 0 || c.cfg.buffer <= 0 {
+		return nil, fmt.Errorf("stream: drain timeout %v, commit interval %v, buffer of %d bytes: want more than 0",
+			c.cfg.drain, c.cfg.commit, c.cfg.buffer)
 	}
+	c.load = &load{budget: c.cfg.buffer, room: make(chan struct{}, 1)}
 	if c.log = c.cfg.log; c.log == nil {
 		c.log = slog.Default()
 	}
@@ -149,10 +152,10 @@ func (c *Consumer) kafkaOptions() []kgo.Opt {
 		kgo.BlockRebalanceOnPoll(),
 		kgo.OnPartitionsAssigned(c.assigned),
 		kgo.OnPartitionsRevoked(func(ctx context.Context, client *kgo.Client, lost map[string][]int32) {
-			c.release(ctx, client, partitions(lost), true)
+			c.release(ctx, client, c.of(lost), true)
 		}),
 		kgo.OnPartitionsLost(func(ctx context.Context, client *kgo.Client, lost map[string][]int32) {
-			c.release(ctx, client, partitions(lost), false)
+			c.release(ctx, client, c.of(lost), false)
 		}),
 		// For dead letters.
 		kgo.RequiredAcks(kgo.AllISRAcks()),
@@ -164,7 +167,8 @@ func (c *Consumer) kafkaOptions() []kgo.Opt {
 // poll hands what is fetched to the workers. Between a poll and AllowRebalance no partition can be taken away, so
 // every record finds its worker.
 func (c *Consumer) poll(ctx context.Context, client *kgo.Client) {
-	for ctx.Err() == nil {
+	for {
+		c.makeRoom(ctx)
 		fetches := client.PollFetches(ctx)
 		if fetches.IsClientClosed() || ctx.Err() != nil {
 			client.AllowRebalance()

@@ -4,50 +4,59 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 )
 
-// delivery is a record on its way, with the memory that it stands in. franz-go reads a record's key and value until it
-// calls the promise, and never after: only then may the buffer serve the next record.
-type delivery struct {
-	record  kgo.Record
-	buf     []byte
-	caller  context.Context
-	done    func(error)
-	promise func(*kgo.Record, error) // settle, made once
-	pool    *sync.Pool
+// connection is a client that producers send through. Several may share it; the last one to leave closes it.
+type connection struct {
+	client   *kgo.Client
+	patience patience
+	mu       sync.Mutex
+	users    int
+}
+
+// sharer is a *[Producer] of any type.
+type sharer interface{ connection() *connection }
+
+func (c *connection) join() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.users == 0 {
+		return false
+	}
+	c.users++
+	return true
+}
+
+// leave reports whether the caller was the last one.
+func (c *connection) leave() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.users--
+	return c.users == 0
 }
 
 // ErrDeliveryTimeout is a delivery that was not acknowledged in time ([DeliveryTimeout]). The record may be there all
 // the same, if its acknowledgement got lost.
 var ErrDeliveryTimeout = errors.New("stream: not acknowledged within the delivery timeout")
 
-// maxPooled is the largest buffer that is kept. One huge record must not hold its memory for ever.
-const maxPooled = 64 << 10
-
-func newDelivery(pool *sync.Pool) *delivery {
-	d := &delivery{pool: pool, buf: make([]byte, 0, 512)}
-	d.promise = d.settle
-	return d
-}
-
-func (d *delivery) send(ctx context.Context, conn *connection, r kgo.Record, done func(error)) {
-	r.Context = journey{ctx, conn.patience.window()}
-	d.record, d.caller, d.done = r, ctx, done
-	conn.client.Produce(ctx, &d.record, d.promise)
-}
-
-func (d *delivery) settle(_ *kgo.Record, err error) {
-	done := d.done
-	if errors.Is(err, context.DeadlineExceeded) && d.caller.Err() == nil {
-		err = ErrDeliveryTimeout
+// send has a record delivered and done called when that is settled. Nothing but franz-go touches the record any more.
+func (c *connection) send(ctx context.Context, r *kgo.Record, done func(error)) {
+	now := time.Now()
+	if r.Timestamp.IsZero() {
+		r.Timestamp = now
 	}
-	d.record, d.caller, d.done = kgo.Record{}, nil, nil
-	if cap(d.buf) <= maxPooled {
-		d.pool.Put(d)
+	r.Context = c.patience.journey(ctx, now)
+	if done == nil {
+		c.client.Produce(ctx, r, nil)
+		return
 	}
-	if done != nil {
+	c.client.Produce(ctx, r, func(_ *kgo.Record, err error) {
+		if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
+			err = ErrDeliveryTimeout
+		}
 		done(err)
-	}
+	})
 }

@@ -448,3 +448,44 @@ func TestDeliveryTimeout(t *testing.T) {
 		t.Errorf("the caller's own time is over: %v", err)
 	}
 }
+
+// A partition whose handler hangs holds nobody up, however much of it there is to fetch, and comes back when it is done.
+func TestOneStuckPartition(t *testing.T) {
+	w := newWorld(t)
+	p := producer[order](w, "orders")
+	const n = 5000
+	send(w, p, 0, n, 40)
+	s := newSeen()
+	stuck := make(chan struct{})
+	c, err := stream.NewConsumer("g", w.consumerOptions(stream.BufferBytes(20_000), stream.KafkaOptions(kgo.FetchMaxPartitionBytes(4000)))...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var others atomic.Int32
+	stream.Handle(c, "orders", func(_ context.Context, m stream.Message[order]) error {
+		if m.Partition == 0 {
+			<-stuck
+		} else {
+			others.Add(1)
+		}
+		s.add(m)
+		return nil
+	})
+	r := run(t, c)
+	of := map[int32]int64{}
+	for _, record := range w.read("orders", n) {
+		of[record.Partition]++
+	}
+	eventually(t, "all other partitions are handled", func() bool { return int64(others.Load()) == n-of[0] })
+	close(stuck)
+	eventually(t, "the stuck one is handled too", func() bool { return s.distinct() == n })
+	send(w, p, n, 100, 40)
+	eventually(t, "and what came later", func() bool { return s.distinct() == n+100 })
+	if err := r.end(); err != nil {
+		t.Error(err)
+	}
+	if s.total() != n+100 || w.committed("g", "orders") != n+100 {
+		t.Errorf("handled %d, committed %d, want %d", s.total(), w.committed("g", "orders"), n+100)
+	}
+	checkOrder(t, s)
+}

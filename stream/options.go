@@ -125,6 +125,7 @@ type consumerConfig struct {
 	atEnd  bool
 	drain  time.Duration
 	commit time.Duration
+	buffer int64
 }
 
 type consumerOption func(*consumerConfig)
@@ -148,4 +149,11 @@ func DrainTimeout(d time.Duration) ConsumerOption {
 // when a partition is taken away and when the consumer stops. A longer interval repeats more records after a crash.
 func CommitInterval(d time.Duration) ConsumerOption {
 	return consumerOption(func(c *consumerConfig) { c.commit = d })
+}
+
+// BufferBytes bounds how many bytes of records are fetched ahead of their handlers, 128 MiB by default, of all
+// partitions together and counting 200 bytes for each record itself. A partition whose handler is slow is paused, so
+// that it does not hold up the others.
+func BufferBytes(n int64) ConsumerOption {
+	return consumerOption(func(c *consumerConfig) { c.buffer = n })
 }

@@ -1,10 +1,10 @@
 package stream
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -29,7 +29,6 @@ type Producer[T any] struct {
 	header []Header // of every record with a value
 	conn   *connection
 	closed atomic.Bool
-	pool   sync.Pool // of *delivery
 }
 
 // NewProducer connects to the brokers and looks up the schema of T under the topic's subject. The error says which of
@@ -43,7 +42,6 @@ func NewProducer[T any, P codec.Pointer[T]](ctx context.Context, topic string, o
 		topic:  topic,
 		encode: func(dst []byte, v *T) ([]byte, error) { return P(v).AppendAvro(dst) },
 	}
-	p.pool.New = func() any { return newDelivery(&p.pool) }
 
 	var err error
 	if p.conn, err = cfg.connection(ctx, topic); err != nil {
@@ -134,17 +132,21 @@ func (p *Producer[T]) ProduceMessage(ctx context.Context, m Message[T], done fun
 	if m.Value == nil {
 		return errors.New("stream: no value: Tombstone is what deletes a key")
 	}
-	d := p.pool.Get().(*delivery)
-	d.buf = append(append(d.buf[:0], m.Key...), p.prefix...)
-	buf, err := p.encode(d.buf, m.Value)
+	memory := slabs.Get().(*slab)
+	b, err := p.encode(append(append(memory.room(), m.Key...), p.prefix...), m.Value)
 	if err != nil {
-		p.pool.Put(d)
+		slabs.Put(memory)
 		return fmt.Errorf("stream: encode for topic %s: %w", p.topic, err)
 	}
-	d.buf = buf
-	d.send(ctx, p.conn, kgo.Record{
-		Topic: p.topic, Key: keyOf(buf, m.Key), Value: buf[len(m.Key):], Headers: p.headers(m.Headers), Timestamp: m.Timestamp,
-	}, done)
+	b = memory.keep(b)
+	r := memory.record()
+	slabs.Put(memory)
+
+	*r = kgo.Record{Topic: p.topic, Value: b[len(m.Key):], Headers: p.headers(m.Headers), Timestamp: m.Timestamp}
+	if m.Key != nil { // Kafka tells no key from an empty one
+		r.Key = b[:len(m.Key):len(m.Key)]
+	}
+	p.conn.send(ctx, r, done)
 	return nil
 }
 
@@ -153,18 +155,8 @@ func (p *Producer[T]) Tombstone(ctx context.Context, key []byte, done func(error
 	if len(key) == 0 {
 		return errors.New("stream: a tombstone without a key deletes nothing")
 	}
-	d := p.pool.Get().(*delivery)
-	d.buf = append(d.buf[:0], key...)
-	d.send(ctx, p.conn, kgo.Record{Topic: p.topic, Key: d.buf}, done)
+	p.conn.send(ctx, &kgo.Record{Topic: p.topic, Key: bytes.Clone(key)}, done)
 	return nil
-}
-
-// keyOf returns the copy of the key at the beginning of buf; nil stays nil, because Kafka tells it from an empty key.
-func keyOf(buf, key []byte) []byte {
-	if key == nil {
-		return nil
-	}
-	return buf[:len(key):len(key)]
 }
 
 // headers returns the record's headers: the message's, then the schema's where the framing is by header.

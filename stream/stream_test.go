@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -143,6 +144,49 @@ func guidBytes(t *testing.T, guid string) string {
 		out.WriteByte(byte(b))
 	}
 	return out.String()
+}
+
+// Events of all sizes, produced by many goroutines at once, arrive as they were when Produce was called.
+func TestConcurrentProducers(t *testing.T) {
+	w := newWorld(t)
+	p := producer[order](w, "orders")
+	const goroutines, each = 8, 400
+	text := func(n int) string { return strings.Repeat(fmt.Sprint(n), 1+n*n%3000) }
+	var wg sync.WaitGroup
+	for g := range goroutines {
+		wg.Go(func() {
+			event, key := new(order), make([]byte, 8)
+			for i := range each { // both are used again at once
+				n := g*each + i
+				*event = order{ID: text(n), Amount: int64(n)}
+				copy(key, fmt.Sprintf("%08d", n))
+				if err := p.Produce(t.Context(), key, event, nil); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if err := p.Flush(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	var handled atomic.Int32
+	c, err := stream.NewConsumer("g", w.consumerOptions()...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stream.Handle(c, "orders", func(_ context.Context, m stream.Message[order]) error {
+		if n := int(m.Value.Amount); m.Value.ID != text(n) || string(m.Key) != fmt.Sprintf("%08d", n) {
+			t.Errorf("order %d arrived with key %s and %d bytes", n, m.Key, len(m.Value.ID))
+		}
+		handled.Add(1)
+		return nil
+	})
+	r := run(t, c)
+	eventually(t, "all are handled", func() bool { return handled.Load() == goroutines*each })
+	if err := r.end(); err != nil {
+		t.Error(err)
+	}
 }
 
 // A consumer built with version 2 reads what version 1 wrote, and one built with version 1 what version 2 wrote.

@@ -12,12 +12,6 @@ import (
 	"github.com/avow-events/avow/internal/wire"
 )
 
-// The window of a partition: beyond it nothing more is fetched until half of it is handled.
-const (
-	windowRecords = 10_000
-	windowBytes   = 16 << 20
-)
-
 // worker handles the records of one partition, one after the other.
 type worker struct {
 	consumer *Consumer
@@ -33,14 +27,15 @@ type worker struct {
 	drop  context.CancelFunc
 	done  chan struct{}
 
+	in incoming // the record in hand
+
 	// last is the schema of the record before, which is nearly always that of the next.
 	last       wire.Ref
 	lastTarget *target
 
 	mu       sync.Mutex
 	queue    [][]*kgo.Record
-	records  int // in queue and in hand
-	bytes    int
+	waiting  int // bytes in queue and in hand
 	paused   bool
 	wake     chan struct{} // holds one token while queue may have grown
 	position kgo.EpochOffset
@@ -61,21 +56,36 @@ func newWorker(c *Consumer, client *kgo.Client, at partition, d *dispatcher) *wo
 	return w
 }
 
-// push hands records over to the worker. It never blocks: where the window is full, fetching pauses.
+// push hands records over to the worker. It never blocks.
 func (w *worker) push(records []*kgo.Record) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.queue = append(w.queue, records)
-	w.records += len(records)
-	w.bytes += size(records)
-	if !w.paused && (w.records > windowRecords || w.bytes > windowBytes) {
-		w.paused = true
-		w.client.PauseFetchPartitions(w.partitions())
-	}
+	w.weigh(size(records))
 	select {
 	case w.wake <- struct{}{}:
 	default:
 	}
+}
+
+// weigh counts bytes that came to wait, or went. The caller holds mu.
+func (w *worker) weigh(n int) {
+	w.waiting += n
+	if !w.paused && !w.gone {
+		w.consumer.load.add(n)
+	}
+}
+
+// pauseBeyond has the partition not fetched for a while if more than limit bytes wait.
+func (w *worker) pauseBeyond(limit int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.paused || w.gone || w.waiting <= limit {
+		return
+	}
+	w.consumer.load.add(-w.waiting)
+	w.paused = true
+	w.client.PauseFetchPartitions(w.partitions())
 }
 
 // take returns the next records, nil when the partition is given up.
@@ -98,21 +108,33 @@ func (w *worker) take() []*kgo.Record {
 	return nil
 }
 
-// finish takes handled records off the window.
+// finish takes handled records off what waits.
 func (w *worker) finish(records []*kgo.Record) {
+	share := w.consumer.share()
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.records -= len(records)
-	w.bytes -= size(records)
-	if w.paused && w.records < windowRecords/2 && w.bytes < windowBytes/2 {
-		w.resume()
+	w.weigh(-size(records))
+	if w.paused && !w.gone && w.waiting < share/2 {
+		w.paused = false
+		w.consumer.load.add(w.waiting)
+		w.client.ResumeFetchPartitions(w.partitions())
 	}
 }
 
-// resume lets the partition be fetched again. The caller holds mu.
-func (w *worker) resume() {
-	w.paused = false
-	w.client.ResumeFetchPartitions(w.partitions())
+// disown takes the partition from the worker, which may still have a record in hand: nothing of it is committed or
+// counted from now on.
+func (w *worker) disown() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.gone {
+		return
+	}
+	w.gone = true
+	if w.paused { // or it would stay so when the partition comes back
+		w.client.ResumeFetchPartitions(w.partitions())
+	} else {
+		w.consumer.load.add(-w.waiting)
+	}
 }
 
 func (w *worker) partitions() map[string][]int32 {
@@ -121,7 +143,7 @@ func (w *worker) partitions() map[string][]int32 {
 
 func size(records []*kgo.Record) (n int) {
 	for _, r := range records {
-		n += len(r.Key) + len(r.Value)
+		n += len(r.Key) + len(r.Value) + perRecord
 	}
 	return n
 }
@@ -149,11 +171,12 @@ func (w *worker) run() {
 // handle brings one record to an end: handled, passed over or dead-lettered. It returns false where the record is left
 // to whoever gets the partition next.
 func (w *worker) handle(r *kgo.Record) bool {
-	in := incoming{record: r}
+	in := &w.in
+	in.record = r
 	for attempt := 1; ; attempt++ {
 		in.attempt = attempt
 		began := w.consumer.clock()
-		target, ref, err := w.attempt(&in)
+		target, ref, err := w.attempt(in)
 		if err == nil {
 			w.observe(Handled, r, attempt, began, nil)
 			return true
@@ -202,7 +225,7 @@ func (w *worker) target(ref wire.Ref) (*target, error) {
 	if w.lastTarget != nil && ref == w.last {
 		return w.lastTarget, nil
 	}
-	t, err := w.dispatch.find(w.life, ref, w.waiting)
+	t, err := w.dispatch.find(w.life, ref, w.waits)
 	if err == nil && t.err == nil { // or it may be better next time
 		w.last, w.lastTarget = ref, t
 	}
@@ -258,8 +281,8 @@ func (w *worker) settle(r *kgo.Record, failed *RecordError, p *policy) bool {
 	return true
 }
 
-// waiting says that the registry does not answer.
-func (w *worker) waiting(err error) {
+// waits says that the registry does not answer.
+func (w *worker) waits(err error) {
 	w.consumer.log.Warn("partition waits for the registry", "topic", w.at.topic, "partition", w.at.number, "error", err)
 	if observe := w.consumer.cfg.observe; observe != nil {
 		observe(Event{Kind: Waiting, Topic: w.at.topic, Partition: w.at.number, Err: err})

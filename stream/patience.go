@@ -2,6 +2,7 @@ package stream
 
 import (
 	"context"
+	"reflect"
 	"sync/atomic"
 	"time"
 )
@@ -21,10 +22,23 @@ type window struct {
 	opened time.Time
 	until  time.Time
 	over   chan struct{} // closed at until
+	last   atomic.Pointer[journey]
 }
 
-func (p *patience) window() *window {
-	now := time.Now()
+// journey returns the context for a record that is produced now.
+func (p *patience) journey(caller context.Context, now time.Time) *journey {
+	w := p.window(now)
+	if j := w.last.Load(); j != nil && j.caller == caller {
+		return j
+	}
+	j := &journey{caller, w}
+	if reflect.TypeOf(caller).Kind() == reflect.Pointer { // others may not be comparable
+		w.last.Store(j)
+	}
+	return j
+}
+
+func (p *patience) window(now time.Time) *window {
 	w := p.current.Load()
 	if w != nil && now.Sub(w.opened) < time.Second {
 		return w
@@ -41,16 +55,16 @@ func (p *patience) window() *window {
 // When the caller's context ends is asked of that itself.
 type journey struct {
 	caller context.Context
-	*window
+	window *window
 }
 
-func (j journey) Deadline() (time.Time, bool) { return j.until, true }
-func (j journey) Done() <-chan struct{}       { return j.over }
-func (j journey) Value(key any) any           { return j.caller.Value(key) }
+func (j *journey) Deadline() (time.Time, bool) { return j.window.until, true }
+func (j *journey) Done() <-chan struct{}       { return j.window.over }
+func (j *journey) Value(key any) any           { return j.caller.Value(key) }
 
-func (j journey) Err() error {
+func (j *journey) Err() error {
 	select {
-	case <-j.over:
+	case <-j.window.over:
 		return context.DeadlineExceeded
 	default:
 		return nil
