@@ -26,12 +26,12 @@ const localEnvironment = "local"
 type target struct{ env, registry, kafka string }
 
 func (t *target) addRegistryFlags(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&t.env, "env", "", "environment of avow.yaml (default the one called local)")
-	cmd.Flags().StringVarP(&t.registry, "registry", "r", "", "URL of the Schema Registry, $SCHEMA_REGISTRY_URL")
+	cmd.Flags().StringVar(&t.env, "env", "", "environment `NAME` of avow.yaml (default local)")
+	cmd.Flags().StringVarP(&t.registry, "registry", "r", "", "`URL` of the Schema Registry, else $SCHEMA_REGISTRY_URL")
 }
 
 func (t *target) addKafkaFlag(cmd *cobra.Command) {
-	cmd.Flags().StringVarP(&t.kafka, "kafka", "b", "", "brokers as host:port with commas between, $KAFKA_BOOTSTRAP_SERVERS")
+	cmd.Flags().StringVarP(&t.kafka, "kafka", "b", "", "`ADDRESSES` of brokers, else $KAFKA_BOOTSTRAP_SERVERS")
 }
 
 // environment returns the environment of avow.yaml that --env names, or else the local one, or an empty one.

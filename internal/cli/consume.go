@@ -31,6 +31,9 @@ func (a *app) consumeCommand() *cobra.Command {
 A record that is not Avro, or whose schema nobody knows, is printed with the reason and its bytes
 in hex, and does not stop the others. Without --until or --last it goes on until Ctrl-C.
 
+  --from     beginning, end, an offset (42), a moment (2026-11-23T10:00:00Z or a date alone),
+             or how long ago (15m)
+
   -o json    one object a line: where the record stands, its key, its type, its value
   -o table   the same in columns
   -o raw     the bytes of the value in hex`,
@@ -42,9 +45,6 @@ in hex, and does not stop the others. Without --until or --last it goes on until
 		Args:              arguments("TOPIC"),
 		ValidArgsFunction: a.completeTopics,
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
-			if r.From, err = records.ParsePosition(from, time.Now()); err != nil {
-				return hint(cmd, "--from: %v", err)
-			}
 			switch until {
 			case "":
 			case "end":
@@ -57,8 +57,14 @@ in hex, and does not stop the others. Without --until or --last it goes on until
 				return hint(cmd, "--last: %d is less than 1", r.Last)
 			case r.Last > 0 && r.Group != "":
 				return hint(cmd, "--last and --group exclude each other: the last records are the topic's, not a group's")
-			case r.Last > 0 && !cmd.Flags().Changed("from"):
-				r.From = records.Beginning()
+			}
+			switch {
+			case from != "":
+				if r.From, err = records.ParsePosition(from, time.Now()); err != nil {
+					return hint(cmd, "--from: %v", err)
+				}
+			case !r.UntilEnd && r.Last == 0:
+				r.From = records.End()
 			}
 			if !slices.Contains(outputs, output) {
 				return hint(cmd, "-o: %q is not one of %s%s", output, strings.Join(outputs, ", "), suggest.DidYouMean(output, outputs))
@@ -76,12 +82,15 @@ in hex, and does not stop the others. Without --until or --last it goes on until
 	}
 	t.addRegistryFlags(cmd)
 	t.addKafkaFlag(cmd)
-	cmd.Flags().StringVar(&from, "from", "end", "where to begin: beginning, end, OFFSET, a moment (2026-11-23T10:00:00Z), or how long ago (15m)")
-	cmd.Flags().StringVar(&until, "until", "", "where to stop: end, which is the end of now")
-	cmd.Flags().IntVar(&r.Last, "last", 0, "only the newest N records, then stop")
-	cmd.Flags().StringVar(&r.Group, "group", "", "go on where this consumer group stands, and move it on")
-	cmd.Flags().StringVarP(&output, "output", "o", "json", "how records are printed: json, table, raw")
-	cmd.Flags().BoolVar(&avroJSON, "avro-json", false, "values in Avro's own JSON encoding, with the type beside each union value")
+	cmd.Flags().StringVar(&from, "from", "", "`POSITION` to begin at (default end; beginning with --until or --last)")
+	cmd.Flags().StringVar(&until, "until", "", "`POSITION` to stop at: end, which is the end of now")
+	cmd.Flags().IntVar(&r.Last, "last", 0, "only the newest `N` records, then stop")
+	cmd.Flags().StringVar(&r.Group, "group", "", "go on where the consumer group `NAME` stands, and move it on")
+	cmd.Flags().StringVarP(&output, "output", "o", "json", "`FORMAT` of records: json, table, raw")
+	completeWith(cmd, "output", outputs)
+	completeWith(cmd, "until", []string{"end"})
+	completeWith(cmd, "from", []string{"beginning", "end"})
+	cmd.Flags().BoolVar(&avroJSON, "avro-json", false, "values in Avro's own JSON encoding, with tagged unions")
 	return cmd
 }
 

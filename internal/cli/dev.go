@@ -48,10 +48,10 @@ use. SIGINT (Ctrl-C) and SIGTERM stop it; data is kept in --data for the next ti
 			return a.dev(cmd.Context(), cfg)
 		},
 	}
-	cmd.Flags().StringVar(&cfg.Kafka, "kafka", devenv.DefaultKafka, "address that the broker listens on")
-	cmd.Flags().StringVar(&cfg.Registry, "registry", devenv.DefaultRegistry, "address that the Schema Registry listens on")
-	cmd.Flags().StringVar(&cfg.UI, "ui", devenv.DefaultUI, "address that the status page listens on")
-	cmd.Flags().StringVar(&cfg.DataDir, "data", "", "folder to keep data in (default "+defaultData+" beside "+config.FileName+")")
+	cmd.Flags().StringVar(&cfg.Kafka, "kafka", devenv.DefaultKafka, "`ADDRESS` that the broker listens on")
+	cmd.Flags().StringVar(&cfg.Registry, "registry", devenv.DefaultRegistry, "`ADDRESS` that the Schema Registry listens on")
+	cmd.Flags().StringVar(&cfg.UI, "ui", devenv.DefaultUI, "`ADDRESS` that the status page listens on")
+	cmd.Flags().StringVar(&cfg.DataDir, "data", "", "keep data in `DIR` (default "+defaultData+" beside "+config.FileName+")")
 	cmd.Flags().BoolVar(&ephemeral, "ephemeral", false, "forget everything on exit")
 	return cmd
 }

@@ -63,10 +63,10 @@ out from the go.mod above it.`,
 			return a.generate(out, set)
 		},
 	}
-	cmd.Flags().StringVar(&schemas, "schemas", "", "folder of the schemas (default schemas.path of avow.yaml, or schemas)")
-	cmd.Flags().StringVar(&wanted.Out, "out", "", "folder to write to (default generate.out of avow.yaml, or gen)")
-	cmd.Flags().StringVar(&wanted.PackagePrefix, "package-prefix", "", "import path of that folder (default generate.package_prefix, or from go.mod)")
-	cmd.Flags().StringVar(&wanted.StripPrefix, "strip-prefix", "", "beginning of namespaces that becomes no folder (default generate.strip_prefix)")
+	cmd.Flags().StringVar(&schemas, "schemas", "", "read the schemas below `DIR` (default schemas.path of avow.yaml, or schemas)")
+	cmd.Flags().StringVar(&wanted.Out, "out", "", "write to `DIR` (default generate.out of avow.yaml, or gen)")
+	cmd.Flags().StringVar(&wanted.PackagePrefix, "package-prefix", "", "import `PATH` of that folder (default generate.package_prefix, or from go.mod)")
+	cmd.Flags().StringVar(&wanted.StripPrefix, "strip-prefix", "", "beginning `NAMESPACE` of namespaces that becomes no folder (default generate.strip_prefix)")
 	cmd.Flags().BoolVar(&check, "check", false, "write nothing, exit 100 if anything is stale")
 	addFormatFlag(cmd, &format)
 	return cmd

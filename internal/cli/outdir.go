@@ -108,26 +108,27 @@ func (o *output) stale() bool { return len(o.created)+len(o.changed)+len(o.orpha
 
 // write makes the folder hold what it should. Every file is written in full beside its place before the first takes
 // it, so that what fails, such as a full disk, fails before anything has changed; and no reader sees half a file.
-func (o *output) write() (err error) {
-	type staged struct{ temporary, path string }
-	var stage []staged
+func (o *output) write() error {
+	names := slices.Concat(o.created, o.changed)
+	temporary := make([]string, len(names))
 	defer func() {
-		for _, s := range stage {
-			os.Remove(s.temporary) // gone already where all went well
+		for _, t := range temporary {
+			if t != "" {
+				os.Remove(t)
+			}
 		}
 	}()
-	for _, name := range slices.Concat(o.created, o.changed) {
-		dst := o.path(name)
-		temporary, err := writeBeside(dst, o.content[name])
-		if err != nil {
+	for i, name := range names {
+		var err error
+		if temporary[i], err = writeBeside(o.path(name), o.content[name]); err != nil {
 			return err
 		}
-		stage = append(stage, staged{temporary, dst})
 	}
-	for _, s := range stage {
-		if err := os.Rename(s.temporary, s.path); err != nil {
+	for i, name := range names {
+		if err := os.Rename(temporary[i], o.path(name)); err != nil {
 			return err
 		}
+		temporary[i] = ""
 	}
 	for _, name := range o.orphaned {
 		if err := os.Remove(o.path(name)); err != nil {

@@ -70,12 +70,12 @@ each is sent when it comes.`,
 	}
 	flags.addRegistryFlags(cmd)
 	flags.addKafkaFlag(cmd)
-	cmd.Flags().StringVarP(&flags.event, "event", "e", "", "which event of the topic: its full name")
-	cmd.Flags().StringVarP(&flags.file, "file", "f", "", "read from this file instead of stdin")
-	cmd.Flags().StringVarP(&flags.key, "key", "k", "", "key of every record")
-	cmd.Flags().StringVar(&flags.keyFrom, "key-from", "", "field whose text is the key, such as customer_id or metadata.event_id")
-	cmd.Flags().StringArrayVar(&flags.headers, "header", nil, "header of every record as NAME=VALUE, may be repeated")
-	cmd.Flags().BoolVar(&flags.avroJSON, "avro-json", false, "events are in Avro's own JSON encoding, with the type beside each union value")
+	cmd.Flags().StringVarP(&flags.event, "event", "e", "", "full or short `NAME` of the event")
+	cmd.Flags().StringVarP(&flags.file, "file", "f", "", "read from `FILE` instead of stdin")
+	cmd.Flags().StringVarP(&flags.key, "key", "k", "", "`TEXT` that is the key of every record")
+	cmd.Flags().StringVar(&flags.keyFrom, "key-from", "", "`FIELD` whose text is the key, such as customer_id or metadata.event_id")
+	cmd.Flags().StringArrayVar(&flags.headers, "header", nil, "header `NAME=VALUE` of every record, may be repeated")
+	cmd.Flags().BoolVar(&flags.avroJSON, "avro-json", false, "events are in Avro's own JSON encoding, with tagged unions")
 	return cmd
 }
 

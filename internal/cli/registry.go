@@ -70,10 +70,10 @@ another word it listens on this machine alone.`,
 			return a.serveRegistry(cmd.Context(), address, data, profile)
 		},
 	}
-	cmd.Flags().StringVar(&address, "registry", devenv.DefaultRegistry, "address to listen on")
-	cmd.Flags().StringVar(&data, "data", "", "folder to keep data in (default "+defaultRegistryData+" beside "+config.FileName+")")
+	cmd.Flags().StringVar(&address, "registry", devenv.DefaultRegistry, "`ADDRESS` to listen on")
+	cmd.Flags().StringVar(&data, "data", "", "keep data in `DIR` (default "+defaultRegistryData+" beside "+config.FileName+")")
 	cmd.Flags().BoolVar(&ephemeral, "ephemeral", false, "forget everything on exit")
-	cmd.Flags().StringVar(&profile, "profile", profiles[0], "whose answers to give: cp8 or cp7")
+	cmd.Flags().StringVar(&profile, "profile", profiles[0], "`SERVER` whose answers to give: cp8 or cp7")
 	completeWith(cmd, "profile", profiles)
 	return cmd
 }

@@ -38,7 +38,7 @@ func (a *app) rootCommand() *cobra.Command {
 		Args:          cobra.ArbitraryArgs,
 		RunE:          groupRun,
 	}
-	root.PersistentFlags().StringVar(&a.configPath, "config", "", "path of avow.yaml, instead of looking for it")
+	root.PersistentFlags().StringVar(&a.configPath, "config", "", "read this `FILE` instead of looking for avow.yaml")
 	root.PersistentFlags().BoolVarP(&a.quiet, "quiet", "q", false, "say nothing but findings and failures")
 	root.SetFlagErrorFunc(flagError)
 
