@@ -38,7 +38,17 @@ these files and folders. They are compared with
 
 Contracts are followed by full name when their files move, and by alias when they are renamed. A
 contract that was removed is an error. With two files the second is checked against the first,
-which needs neither avow.yaml nor git.`,
+which needs neither avow.yaml nor git.
+
+A finding is accepted until a day by an entry in avow.approvals.yaml, beside avow.yaml:
+
+  version: v1
+  approvals:
+    - rule: CONTRACT_REMOVED
+      contract: shop.users.UserRegistered
+      reason: nobody reads it any more
+      owner: team-users
+      expires: 2026-12-31`,
 		Example: `  avow compat
   avow compat --against main schemas/orders
   avow compat --level FULL_TRANSITIVE --against last-tag --format github

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/avow-events/avow/avsc"
 	"github.com/avow-events/avow/compat"
@@ -16,8 +17,10 @@ type treeComparison struct {
 	cfg   *config.Config
 	scope scope
 	level *compat.Level // of all contracts, nil where avow.yaml says
-	next  *source.Tree
-	base  *source.Baseline
+	// approved are the findings that somebody accepted.
+	approved []config.Approval
+	next     *source.Tree
+	base     *source.Baseline
 }
 
 func (a *app) newTreeComparison(ctx context.Context, paths []string, against string, level *compat.Level) (*treeComparison, error) {
@@ -26,6 +29,9 @@ func (a *app) newTreeComparison(ctx context.Context, paths []string, against str
 		return nil, err
 	}
 	c := &treeComparison{cfg: cfg, level: level}
+	if c.approved, err = approvals(cfg); err != nil {
+		return nil, err
+	}
 	if c.scope, err = scopeOf(cfg, paths); err != nil {
 		return nil, err
 	}
@@ -85,6 +91,7 @@ func (c *treeComparison) check(ctx context.Context, mended map[string][]byte) (*
 			r.findings = append(r.findings, f)
 		}
 	}
+	r.findings = approve(r.findings, c.approved, len(c.scope.only) > 0, time.Now())
 	return r, nil
 }
 

@@ -18,26 +18,37 @@ import (
 // Parse reads the text of an avow.yaml. file names it in errors, dir is where its relative paths start.
 func Parse(file, dir string, src []byte) (*Config, error) {
 	d := &decoder{file: file, anchors: map[string]ast.Node{}}
-	doc, err := parser.ParseBytes(src, 0)
+	body, err := d.document(src)
 	if err != nil {
-		return nil, d.syntax(err)
+		return nil, err
 	}
 	c := Default(dir)
 	c.File = file
-	switch {
-	case len(doc.Docs) == 0 || doc.Docs[0].Body == nil:
-		d.errorf(avsc.Pos{File: file, Line: 1, Col: 1}, "the file is empty, begin it with `version: v1`")
-	case len(doc.Docs) > 1:
-		at := doc.Docs[1].Start.Position
-		d.errorf(avsc.Pos{File: file, Line: at.Line, Col: at.Column}, "one document is enough, remove this ---")
-	default:
-		d.config(doc.Docs[0].Body, c)
+	if body != nil {
+		d.config(body, c)
 		d.check(c)
 	}
 	if err := d.errs.Err(); err != nil {
 		return nil, err
 	}
 	return c, nil
+}
+
+// document returns the one document of a file, nil after a problem with it.
+func (d *decoder) document(src []byte) (ast.Node, error) {
+	doc, err := parser.ParseBytes(src, 0)
+	switch {
+	case err != nil:
+		return nil, d.syntax(err)
+	case len(doc.Docs) == 0 || doc.Docs[0].Body == nil:
+		d.errorf(avsc.Pos{File: d.file, Line: 1, Col: 1}, "the file is empty, begin it with `version: v1`")
+	case len(doc.Docs) > 1:
+		at := doc.Docs[1].Start.Position
+		d.errorf(avsc.Pos{File: d.file, Line: at.Line, Col: at.Column}, "one document is enough, remove this ---")
+	default:
+		return doc.Docs[0].Body, nil
+	}
+	return nil, nil
 }
 
 // syntax returns what the YAML parser says with the place in our form.
