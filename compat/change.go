@@ -19,7 +19,7 @@ type Change struct {
 
 // Earlier is a version from before the one that a contract is compared with.
 type Earlier struct {
-	// Label says which, such as v1.2.0 or before 1a2b3c4.
+	// Label says which, such as v1.2.0 or the version before 1a2b3c4.
 	Label  string
 	Schema *avsc.Schema
 }

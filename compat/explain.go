@@ -44,7 +44,7 @@ func (c *Change) explain(found []Direction, old Earlier) []finding.Finding {
 				f.Example = d.example(old.Schema, c.New, inc)
 			}
 			if old.Label != "" {
-				f.Message += fmt.Sprintf(" (compared with the version %s)", old.Label)
+				f.Message += fmt.Sprintf(" (compared with %s)", old.Label)
 			}
 			out = append(out, c.about(f))
 		}

@@ -35,6 +35,8 @@ these files and folders. They are compared with
   last-tag           the newest tag before this commit
   REVISION           a branch, a tag, a commit, HEAD~3; REVISION... is where this branch left it
   FOLDER or ARCHIVE  a folder, a .zip, .tar or .tar.gz file
+  registry://ENV     the registry of an environment of avow.yaml, at its own levels where avow.yaml
+                     gives none
 
 Contracts are followed by full name when their files move, and by alias when they are renamed. A
 contract that was removed is an error. With two files the second is checked against the first,
@@ -51,6 +53,7 @@ A finding is accepted until a day by an entry in avow.approvals.yaml, beside avo
       expires: 2026-12-31`,
 		Example: `  avow compat
   avow compat --against main schemas/orders
+  avow compat --against registry://prod
   avow compat --level FULL_TRANSITIVE --against last-tag --format github
   avow compat old/Order.avsc new/Order.avsc --fix`,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -70,7 +73,7 @@ A finding is accepted until a day by an entry in avow.approvals.yaml, beside avo
 			var c comparison
 			if against == "" && len(args) == 2 && isFile(args[0]) && isFile(args[1]) {
 				c = newFileComparison(args[0], args[1], given)
-			} else if c, err = a.newTreeComparison(cmd.Context(), args, against, given); err != nil {
+			} else if c, err = a.newComparison(cmd.Context(), args, against, given); err != nil {
 				return err
 			}
 			defer c.close()

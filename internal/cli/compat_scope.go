@@ -41,15 +41,27 @@ func scopeOf(cfg *config.Config, paths []string) (scope, error) {
 	return s, nil
 }
 
-// exists returns an error for a path that leads to no schema, neither in the new tree nor in the old one.
-func (s scope) exists(next, old *source.Tree) error {
-	files := append(next.Paths(), old.Paths()...)
+// exists returns an error for a path that leads to no schema in any of the trees, the new one and the old one.
+func (s scope) exists(trees ...*source.Tree) error {
 	for _, dir := range s.only {
-		if !slices.ContainsFunc(files, func(file string) bool { return source.Below(file, dir) }) {
-			return fmt.Errorf("%s: there is no schema of that name or below it", next.Show(dir))
+		if !slices.ContainsFunc(trees, func(t *source.Tree) bool {
+			return slices.ContainsFunc(t.Paths(), func(file string) bool { return source.Below(file, dir) })
+		}) {
+			return fmt.Errorf("%s: there is no schema of that name or below it", trees[0].Show(dir))
 		}
 	}
 	return nil
+}
+
+// files returns the files of a tree that are meant, as people know them.
+func (s scope) files(t *source.Tree) []string {
+	var files []string
+	for _, p := range t.Paths() {
+		if s.holds(p) {
+			files = append(files, t.Show(p))
+		}
+	}
+	return files
 }
 
 // holds reports whether a file below the root is meant.
@@ -93,21 +105,23 @@ func levelOf(cfg *config.Config, c *compat.Change, given *compat.Level) compat.L
 	if s == nil {
 		s = c.Old
 	}
-	parse := func(name config.Level) compat.Level {
-		level, err := compat.ParseLevel(string(name))
-		if err != nil { // avow.yaml was read strictly: it holds no other
-			return compat.Backward
-		}
-		return level
-	}
 	name, _ := cfg.Level(s.Root.FullName(), s.File)
 	subjects := cfg.Subjects(s.Root.FullName(), s.File, s.Root.Kind.IsNamed())
 	if len(subjects) == 0 {
-		return parse(name)
+		return levelNamed(name)
 	}
 	level := compat.None
 	for _, subject := range subjects {
-		level = level.And(parse(subject.Level))
+		level = level.And(levelNamed(subject.Level))
+	}
+	return level
+}
+
+// levelNamed returns the level that avow.yaml names. It was read strictly: there are no others.
+func levelNamed(name config.Level) compat.Level {
+	level, err := compat.ParseLevel(string(name))
+	if err != nil {
+		return compat.Backward
 	}
 	return level
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/avow-events/avow/avsc"
@@ -23,22 +24,27 @@ type treeComparison struct {
 	base     *source.Baseline
 }
 
-func (a *app) newTreeComparison(ctx context.Context, paths []string, against string, level *compat.Level) (*treeComparison, error) {
+// newComparison compares with a revision, a folder or an archive, or with a registry.
+func (a *app) newComparison(ctx context.Context, paths []string, against string, level *compat.Level) (comparison, error) {
 	cfg, err := a.config()
 	if err != nil {
 		return nil, err
 	}
-	c := &treeComparison{cfg: cfg, level: level}
+	scope, err := scopeOf(cfg, paths)
+	if err != nil {
+		return nil, err
+	}
+	against = cmp.Or(against, cfg.Compat.Against, source.MergeBase)
+	if environment, ok := strings.CutPrefix(against, registryScheme); ok {
+		return a.newRegistryComparison(cfg, scope, environment, level)
+	}
+	c := &treeComparison{cfg: cfg, scope: scope, level: level}
 	if c.approved, err = approvals(cfg); err != nil {
 		return nil, err
 	}
-	if c.scope, err = scopeOf(cfg, paths); err != nil {
+	if c.next, err = schemasAt(c.scope.root); err != nil {
 		return nil, err
 	}
-	if c.next, err = source.Dir(c.scope.root); err != nil {
-		return nil, fmt.Errorf("%w; avow compat PATH or schemas.path in %s name the folder of your schemas", err, config.FileName)
-	}
-	against = cmp.Or(against, cfg.Compat.Against, source.MergeBase)
 	if c.base, err = source.OpenBaseline(ctx, against, c.scope.root, a.defaultBranch(cfg), c.next); err != nil {
 		return nil, err
 	}
@@ -47,6 +53,15 @@ func (a *app) newTreeComparison(ctx context.Context, paths []string, against str
 		return nil, err
 	}
 	return c, nil
+}
+
+// schemasAt reads the schemas of the working directory.
+func schemasAt(root string) (*source.Tree, error) {
+	t, err := source.Dir(root)
+	if err != nil {
+		return nil, fmt.Errorf("%w; avow compat PATH or schemas.path in %s name the folder of your schemas", err, config.FileName)
+	}
+	return t, nil
 }
 
 func (c *treeComparison) close() { c.base.Close() }
@@ -58,12 +73,7 @@ func (c *treeComparison) file(path string) (shown string, content []byte) {
 func (c *treeComparison) check(ctx context.Context, mended map[string][]byte) (*compatResult, error) {
 	next := c.next.With(mended)
 	set, problems := next.Load()
-	r := &compatResult{against: c.base.Label, unreadable: problems}
-	for _, p := range next.Paths() {
-		if c.scope.holds(p) {
-			r.files = append(r.files, next.Show(p))
-		}
-	}
+	r := &compatResult{against: c.base.Label, unreadable: problems, files: c.scope.files(next)}
 	affected := source.Affects(c.base.Tree, next, set)
 	oldSet, problems := affected.Old.LoadRegistered()
 	if len(problems) > 0 { // of an old file, or because it needs one that its new version does without

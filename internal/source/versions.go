@@ -111,7 +111,7 @@ func (w *walk) before(ctx context.Context, c change) error {
 			w.ids[e.path] = e.id
 		}
 	}
-	label := "before " + c.commit[:7]
+	label := "the version before " + c.commit[:7]
 	var whole *avsc.Set // loaded for the first contract that needs it
 	for _, t := range w.tracks {
 		if !intersects(t.files, touched) {

@@ -1,0 +1,188 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/avow-events/avow/avsc"
+	"github.com/avow-events/avow/compat"
+	"github.com/avow-events/avow/internal/config"
+	"github.com/avow-events/avow/internal/source"
+	"github.com/avow-events/avow/registry"
+)
+
+// registryScheme begins what --against takes for the registry of an environment.
+const registryScheme = "registry://"
+
+// registryCalls is how many subjects are looked up at once.
+const registryCalls = 8
+
+// registryComparison checks the schemas of the working directory against what a registry holds.
+type registryComparison struct {
+	cfg      *config.Config
+	scope    scope
+	level    *compat.Level // of all contracts, nil where avow.yaml or the registry says
+	approved []config.Approval
+	next     *source.Tree
+	client   *registry.Client
+	label    string
+	// known are the subjects as they were looked up.
+	mu    sync.Mutex
+	known map[string]*registered
+}
+
+// registered is a subject: its level and its versions, newest first, all of them if the level is transitive.
+type registered struct {
+	level    compat.Level
+	versions []compat.Earlier
+}
+
+func (a *app) newRegistryComparison(cfg *config.Config, s scope, environment string, level *compat.Level) (*registryComparison, error) {
+	c := &registryComparison{cfg: cfg, scope: s, level: level, known: make(map[string]*registered)}
+	var err error
+	if c.approved, err = approvals(cfg); err != nil {
+		return nil, err
+	}
+	if c.next, err = schemasAt(s.root); err != nil {
+		return nil, err
+	}
+	if err := s.exists(c.next); err != nil {
+		return nil, err
+	}
+	if c.client, err = a.registryClient(cfg, &target{env: environment}); err != nil {
+		return nil, err
+	}
+	c.label = c.client.URL()
+	return c, nil
+}
+
+func (c *registryComparison) close() { c.client.Close() }
+
+func (c *registryComparison) file(path string) (shown string, content []byte) {
+	return c.next.Show(path), c.next.Content(path)
+}
+
+func (c *registryComparison) check(ctx context.Context, mended map[string][]byte) (*compatResult, error) {
+	next := c.next.With(mended)
+	set, problems := next.Load()
+	r := &compatResult{against: c.label, unreadable: problems, files: c.scope.files(next)}
+	var schemas []*avsc.Schema
+	for _, s := range set.Schemas {
+		if c.scope.holds(s.File) {
+			schemas = append(schemas, s)
+		}
+	}
+	changes := make([][]*compat.Change, len(schemas))
+	work, ctx := errgroup.WithContext(ctx)
+	work.SetLimit(registryCalls)
+	for i, s := range schemas {
+		work.Go(func() (err error) {
+			changes[i], err = c.changes(ctx, s)
+			return err
+		})
+	}
+	if err := work.Wait(); err != nil {
+		return nil, err
+	}
+	for _, change := range slices.Concat(changes...) {
+		r.changes = append(r.changes, change)
+		for _, f := range change.Findings() {
+			f.Pos.File = next.Show(f.Pos.File)
+			r.findings = append(r.findings, f)
+		}
+	}
+	r.findings = approve(r.findings, c.approved, len(c.scope.only) > 0, time.Now())
+	return r, nil
+}
+
+// changes returns what a contract is to each of its subjects.
+func (c *registryComparison) changes(ctx context.Context, s *avsc.Schema) ([]*compat.Change, error) {
+	var out []*compat.Change
+	for _, subject := range c.cfg.Subjects(s.Root.FullName(), s.File, s.Root.Kind.IsNamed()) {
+		known, err := c.lookUp(ctx, subject)
+		if err != nil {
+			return nil, err
+		}
+		change := &compat.Change{Name: eventName(s), New: s, Level: known.level}
+		if len(known.versions) > 0 {
+			change.Old = known.versions[0].Schema
+			if change.Bump() != compat.NoBump { // what is registered already is not registered again
+				change.Earlier = known.versions[1:]
+			}
+		}
+		out = append(out, change)
+	}
+	return out, nil
+}
+
+func (c *registryComparison) lookUp(ctx context.Context, subject config.Subject) (*registered, error) {
+	c.mu.Lock()
+	known := c.known[subject.Name]
+	c.mu.Unlock()
+	if known != nil {
+		return known, nil
+	}
+	known = new(registered)
+	var err error
+	switch {
+	case c.level != nil:
+		known.level = *c.level
+	case subject.LevelSet:
+		known.level = levelNamed(subject.Level)
+	default:
+		if known.level, err = c.client.Level(ctx, subject.Name); err != nil {
+			return nil, err
+		}
+	}
+	if known.versions, err = c.versions(ctx, subject.Name, known.level.Transitive()); err != nil {
+		return nil, err
+	}
+	c.mu.Lock()
+	c.known[subject.Name] = known
+	c.mu.Unlock()
+	return known, nil
+}
+
+// versions returns the versions of a subject, newest first, the newest alone unless all are asked for, and none of a subject
+// that does not exist.
+func (c *registryComparison) versions(ctx context.Context, subject string, all bool) ([]compat.Earlier, error) {
+	latest, err := c.client.Latest(ctx, subject)
+	if errors.Is(err, registry.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	found := []registry.Schema{latest}
+	if all {
+		numbers, err := c.client.Versions(ctx, subject)
+		if err != nil {
+			return nil, err
+		}
+		slices.Sort(numbers)
+		for _, n := range slices.Backward(numbers) {
+			if n >= latest.Version {
+				continue
+			}
+			v, err := c.client.Version(ctx, subject, n)
+			if err != nil {
+				return nil, err
+			}
+			found = append(found, v)
+		}
+	}
+	versions := make([]compat.Earlier, len(found))
+	for i, v := range found {
+		s, err := c.client.Parse(ctx, v)
+		if err != nil {
+			return nil, err
+		}
+		versions[i] = compat.Earlier{Label: s.File, Schema: s}
+	}
+	return versions, nil
+}
