@@ -16,7 +16,11 @@ const history = 10_000
 func (j *journal) compactIfWorthIt(s *store) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if j.err != nil || j.changes < history || j.changes < history+2*int64(s.size()) {
+	if j.err != nil || j.changes < j.worth {
+		return nil
+	}
+	// To count what counts takes time, so that is done again only when the log can be worth it at the earliest.
+	if j.worth = history + 2*int64(s.size()); j.changes < j.worth {
 		return nil
 	}
 	for j.writing {
@@ -40,7 +44,7 @@ func (j *journal) compact(s *store) error {
 	}
 	old := j.file
 	// What was pending is part of what the store holds.
-	j.file, j.pending, j.synced, j.changes = file, nil, j.taken, changes
+	j.file, j.pending, j.synced, j.changes, j.worth = file, nil, j.taken, changes, history
 	if err := syncDir(j.path); err != nil {
 		// The directory may still name the old file, so nothing may be promised any more.
 		j.err = err

@@ -91,7 +91,7 @@ func (r *Registry) check(cfg *config, s *schema, p *parsed, before []*schema) ([
 		if err != nil {
 			return nil, err
 		}
-		result, err := compat.CheckVersions(level, p.Schema, []compat.Version{{Number: before[i].Version, Schema: old.Schema}})
+		result, err := r.documents.check(level, p.Schema, old.Schema, before[i].Version)
 		if err != nil {
 			return nil, err
 		}

@@ -6,26 +6,41 @@ import (
 	"sync"
 
 	"github.com/avow-events/avow/avsc"
+	"github.com/avow-events/avow/compat"
 )
 
-// documents remembers what texts were parsed as, because clients ask about the same few schemas again and again. It
-// holds two generations: what nobody asked for during a whole one is forgotten. Several goroutines may use it.
+// documents remembers what texts were parsed as and how they compared, because clients ask about the same few schemas
+// again and again. It holds two generations: what nobody asked for during a whole one is forgotten. Several goroutines
+// may use it.
 type documents struct {
 	mu       sync.Mutex
-	now, old map[documentKey]*avsc.Schema
-	bytes    int // of the texts in now
+	now, old generation
 }
 
-// A generation is over once it holds this many documents or this much text.
+type generation struct {
+	schemas  map[documentKey]*avsc.Schema
+	verdicts map[verdictKey]*compat.Result
+	bytes    int // of the texts
+}
+
 const (
-	maxDocuments     = 2048
-	maxDocumentBytes = 8 << 20
+	// maxTexts is how much text a generation holds, in bytes. What is parsed takes some 20 times that in memory.
+	maxTexts = 2 << 20
+	// leastText is what the shortest text counts.
+	leastText = 256
 )
 
 type documentKey struct {
 	text  string
 	refs  string // everything that was referred to
 	asNew bool
+}
+
+// verdictKey names two schemas that were compared, as parse returned them. The number of the old one is in the messages.
+type verdictKey struct {
+	level     compat.Level
+	next, old *avsc.Schema
+	number    int
 }
 
 // parse reads a text; refs are the texts of what it refers to, each after what that refers to itself.
@@ -77,10 +92,10 @@ func (d *documents) get(key documentKey) *avsc.Schema {
 }
 
 func (d *documents) find(key documentKey) *avsc.Schema {
-	if s := d.now[key]; s != nil {
+	if s := d.now.schemas[key]; s != nil {
 		return s
 	}
-	s := d.old[key]
+	s := d.old.schemas[key]
 	if s != nil {
 		d.keep(key, s)
 	}
@@ -94,9 +109,38 @@ func (d *documents) put(key documentKey, s *avsc.Schema) {
 }
 
 func (d *documents) keep(key documentKey, s *avsc.Schema) {
-	if d.now == nil || len(d.now) >= maxDocuments || d.bytes >= maxDocumentBytes {
-		d.now, d.old, d.bytes = map[documentKey]*avsc.Schema{}, d.now, 0
+	d.makeRoom(len(key.text) + len(key.refs))
+	d.now.schemas[key] = s
+}
+
+// makeRoom begins a generation when the last one is full, and counts what comes into it.
+func (d *documents) makeRoom(bytes int) {
+	if d.now.schemas == nil || d.now.bytes > maxTexts {
+		d.old = d.now
+		d.now = generation{schemas: map[documentKey]*avsc.Schema{}, verdicts: map[verdictKey]*compat.Result{}}
 	}
-	d.now[key] = s
-	d.bytes += len(key.text) + len(key.refs)
+	d.now.bytes += leastText + bytes
+}
+
+// check says whether next may follow old, which has a number.
+func (d *documents) check(level compat.Level, next, old *avsc.Schema, number int) (*compat.Result, error) {
+	key := verdictKey{level, next, old, number}
+	d.mu.Lock()
+	known := d.now.verdicts[key]
+	if known == nil {
+		known = d.old.verdicts[key]
+	}
+	d.mu.Unlock()
+	if known != nil {
+		return known, nil
+	}
+	result, err := compat.CheckVersions(level, next, []compat.Version{{Number: number, Schema: old}})
+	if err != nil {
+		return nil, err
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.makeRoom(len(next.String()) + len(old.String()))
+	d.now.verdicts[key] = result
+	return result, nil
 }

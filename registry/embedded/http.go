@@ -1,6 +1,7 @@
 package embedded
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"crypto/subtle"
 	"errors"
@@ -8,6 +9,7 @@ import (
 	"html"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -121,8 +123,8 @@ func (r *Registry) serve(x *exchange, header http.Header) (media string, err err
 		return media, err
 	}
 	if method == http.MethodPost || method == http.MethodPut {
-		if x.body, err = readAll(x.request.Body, x.body); err != nil {
-			return media, errBadRequest("cannot read the request: " + err.Error())
+		if err = x.readBody(); err != nil {
+			return media, err
 		}
 	}
 	if act.reads {
@@ -133,19 +135,27 @@ func (r *Registry) serve(x *exchange, header http.Header) (media string, err err
 	return media, act.run(r, x)
 }
 
-// readAll is io.ReadAll into a buffer that is used again.
-func readAll(in io.Reader, buf []byte) ([]byte, error) {
+// maxBody is how much of a request is read. A schema may have 1 MB, and references and metadata beside it.
+const maxBody = 32 << 20
+
+// readBody reads the body of a request into a buffer that is used again.
+func (x *exchange) readBody() error {
+	if x.request.Body == nil {
+		return nil
+	}
 	for {
-		if len(buf) == cap(buf) {
-			buf = append(buf, 0)[:len(buf)]
+		if len(x.body) == cap(x.body) {
+			x.body = slices.Grow(x.body, bytes.MinRead)
 		}
-		n, err := in.Read(buf[len(buf):cap(buf)])
-		buf = buf[:len(buf)+n]
+		n, err := x.request.Body.Read(x.body[len(x.body):cap(x.body)])
+		x.body = x.body[:len(x.body)+n]
 		switch {
+		case len(x.body) > maxBody:
+			return errHTTP(http.StatusRequestEntityTooLarge)
 		case errors.Is(err, io.EOF):
-			return buf, nil
+			return nil
 		case err != nil:
-			return buf, err
+			return errBadRequest("cannot read the request: " + err.Error())
 		}
 	}
 }

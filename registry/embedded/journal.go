@@ -35,8 +35,9 @@ type journal struct {
 	writing       bool
 	err           error // why nothing more can be written
 
-	// changes counts the changes in the file; the file is worth compacting once most of them are history.
-	changes int64
+	// changes counts the changes in the file. It is worth compacting once most of them are history, and not before
+	// there are worth.
+	changes, worth int64
 }
 
 const (
@@ -53,7 +54,7 @@ func openJournal(dir string, s *store, log *slog.Logger) (*journal, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
 	}
-	j := &journal{path: filepath.Join(dir, journalName), log: log, lock: flock.New(filepath.Join(dir, lockName))}
+	j := &journal{path: filepath.Join(dir, journalName), log: log, lock: flock.New(filepath.Join(dir, lockName)), worth: history}
 	j.done = sync.NewCond(&j.mu)
 	locked, err := j.lock.TryLock()
 	switch {

@@ -2,6 +2,7 @@ package embedded
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -17,7 +18,7 @@ func (t *tokens) quoted(what string) error {
 			t.text, t.pos = t.src[start:i], i+1
 			return nil
 		case c == '\\' || c < 0x20 || c >= 0x80:
-			t.scratch = append(t.scratch[:0], t.src[start:i]...)
+			t.scratch = append(slices.Grow(t.scratch[:0], min(len(t.src)-start, keepable)), t.src[start:i]...)
 			t.pos = i
 			return t.quotedSlowly(what)
 		}
@@ -26,35 +27,44 @@ func (t *tokens) quoted(what string) error {
 	return t.endsInString(what)
 }
 
+// quotedSlowly reads the rest of a string in which not every byte stands for itself.
 func (t *tokens) quotedSlowly(what string) error {
-	for t.pos < len(t.src) {
-		switch c := t.src[t.pos]; {
+	src, out, i := t.src, t.scratch, t.pos
+	for i < len(src) {
+		c := src[i]
+		switch {
 		case c == '"':
-			t.pos++
-			t.text = t.scratch
+			t.text, t.scratch, t.pos = out, out, i+1
 			return nil
 		case c == '\\':
+			if i+1 < len(src) && escapes[src[i+1]] != 0 {
+				out = append(out, escapes[src[i+1]])
+				i += 2
+				continue
+			}
+			t.pos, t.scratch = i, out
 			if err := t.escape(); err != nil {
 				return err
 			}
+			i, out = t.pos, t.scratch
 		case c < 0x20:
+			t.pos = i
 			return t.fail("Illegal unquoted character (%s): has to be escaped using backslash to be included in %s",
 				t.char(), what)
 		case c < 0x80:
-			from := t.pos
-			for t.pos < len(t.src) && t.src[t.pos] >= 0x20 && t.src[t.pos] < 0x80 && t.src[t.pos] != '"' && t.src[t.pos] != '\\' {
-				t.pos++
-			}
-			t.scratch = append(t.scratch, t.src[from:t.pos]...)
+			out = append(out, c)
+			i++
 		default:
-			r, size, err := t.decode(t.pos)
+			t.pos = i
+			r, size, err := t.decode(i)
 			if err != nil {
 				return err
 			}
-			t.scratch = utf8.AppendRune(t.scratch, r)
-			t.pos += size
+			out = utf8.AppendRune(out, r)
+			i += size
 		}
 	}
+	t.pos = i
 	return t.endsInString(what)
 }
 
@@ -70,19 +80,14 @@ func (t *tokens) endsInString(what string) error {
 
 var escapes = [256]byte{'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t'}
 
+// escape reads \uXXXX, and says what is wrong with what is none of the escapes.
 func (t *tokens) escape() error {
 	t.pos++
 	if t.pos == len(t.src) {
 		return t.ends(" in character escape sequence")
 	}
-	c := t.src[t.pos]
-	if c != 'u' {
-		if escapes[c] == 0 {
-			return t.fail("Unrecognized character escape %s", t.char())
-		}
-		t.pos++
-		t.scratch = append(t.scratch, escapes[c])
-		return nil
+	if t.src[t.pos] != 'u' {
+		return t.fail("Unrecognized character escape %s", t.char())
 	}
 	t.pos++
 	r, err := t.hex()

@@ -78,7 +78,7 @@ func (r *Registry) registered(x *exchange, subject string, request *registerRequ
 	}
 	// An import may have given several versions one content.
 	older := r.store.get(subject, wanted.Version, false)
-	if older != nil && older.ID == found.ID && older.GUID == found.identify() {
+	if older != nil && older.ID == found.ID && older.GUID == found.GUID {
 		return older, nil
 	}
 	return nil, nil

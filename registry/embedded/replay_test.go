@@ -18,8 +18,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-
-	"github.com/avow-events/avow/registry/embedded"
 )
 
 // testdata/recorded.jsonl.gz holds requests with the answers of a real Confluent Schema Registry 8.1.5. Each scenario
@@ -145,23 +143,6 @@ func TestReplay(t *testing.T) {
 	if total.exact < exactly {
 		t.Errorf("%d requests are answered as recorded, want at least %d", total.exact, exactly)
 	}
-}
-
-// serve starts an empty registry.
-func serve(t *testing.T, opts ...embedded.Option) *httptest.Server {
-	t.Helper()
-	registry, err := embedded.New(opts...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := httptest.NewServer(registry)
-	t.Cleanup(func() {
-		server.Close()
-		if err := registry.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return server
 }
 
 func (r *request) send(t *testing.T, server *httptest.Server) answer {

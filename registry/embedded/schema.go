@@ -25,11 +25,10 @@ type schema struct {
 	// Text is the canonical text of a stored schema.
 	Text string
 
-	// The rest is set in stored schemas alone.
-
-	// GUID identifies the content.
+	// GUID identifies the content; zero where nobody computed it yet.
 	GUID guid
-	// Time is when the version was written, in milliseconds since 1970; 0 in a schema that is not stored.
+
+	// The rest is set in stored schemas alone: Time is when the version was written, in milliseconds since 1970.
 	Time    int64
 	Deleted bool
 }

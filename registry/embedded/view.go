@@ -16,10 +16,10 @@ type view struct {
 }
 
 func (v *view) guid() guid {
-	if v.Time != 0 {
-		return v.GUID
+	if v.GUID == (guid{}) {
+		return v.identify()
 	}
-	return v.identify()
+	return v.GUID
 }
 
 // appendVersion writes what names a version of a subject.
