@@ -124,7 +124,7 @@ func (c *Consumer) commit(ctx context.Context, client *kgo.Client, workers []*wo
 	if len(offsets) == 0 {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, goodbye)
 	defer cancel()
 	var failed error
 	client.CommitOffsetsSync(ctx, offsets, func(_ *kgo.Client, _ *kmsg.OffsetCommitRequest, resp *kmsg.OffsetCommitResponse, err error) {

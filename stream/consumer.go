@@ -98,11 +98,15 @@ func (c *Consumer) Run(ctx context.Context) error {
 	case c.ran.Swap(true):
 		return errors.New("stream: a consumer runs once: make another")
 	}
+	letters, err := c.deadLetters()
+	if err != nil {
+		return err
+	}
 	run, end := context.WithCancel(ctx)
 	defer end()
 	c.end, c.handlers = end, context.WithoutCancel(ctx)
 
-	client, err := c.cfg.connect(ctx, slices.Sorted(maps.Keys(c.topics)), c.kafkaOptions()...)
+	client, err := c.cfg.connect(ctx, append(c.sources(), letters...), c.kafkaOptions()...)
 	if err != nil {
 		return err
 	}
@@ -113,16 +117,44 @@ func (c *Consumer) Run(ctx context.Context) error {
 	commits.Wait()
 
 	drained := c.release(c.handlers, client, c.all(), true)
-	client.AllowRebalance()
-	leave, cancel := context.WithTimeout(c.handlers, 10*time.Second)
-	defer cancel()
-	if err := client.LeaveGroupContext(leave); err != nil {
-		c.log.Warn("the group could not be left, it will miss this member in a while", "error", err)
-	}
-	client.Close()
+	c.leave(client)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return errors.Join(c.failed, drained)
+}
+
+// leave leaves the group, for as long as that is worth waiting for, and disconnects.
+func (c *Consumer) leave(client *kgo.Client) {
+	client.AllowRebalance()
+	ctx, cancel := context.WithTimeout(c.handlers, goodbye)
+	defer cancel()
+	if err := client.LeaveGroupContext(ctx); err != nil {
+		c.log.Warn("the group could not be left, it will miss this member in a while", "error", err)
+	}
+	client.Close()
+}
+
+// goodbye bounds the last commit, and leaving the group: brokers that do not answer must not keep a program from
+// ending.
+const goodbye = 5 * time.Second
+
+// sources returns the topics that are consumed.
+func (c *Consumer) sources() []string { return slices.Sorted(maps.Keys(c.topics)) }
+
+// deadLetters returns the dead-letter topics.
+func (c *Consumer) deadLetters() (topics []string, err error) {
+	for _, d := range c.topics {
+		for _, r := range d.routes {
+			topic := r.policy.deadLetter
+			if c.topics[topic] != nil {
+				return nil, fmt.Errorf("stream: topic %s is the dead-letter topic of %s and consumed by the same group: its letters would come back for ever", topic, d.topic)
+			}
+			if topic != "" && !slices.Contains(topics, topic) {
+				topics = append(topics, topic)
+			}
+		}
+	}
+	return topics, nil
 }
 
 // stop ends Run with an error. The first one counts.
@@ -142,7 +174,7 @@ func (c *Consumer) kafkaOptions() []kgo.Opt {
 	}
 	return []kgo.Opt{
 		kgo.ConsumerGroup(c.group),
-		kgo.ConsumeTopics(slices.Sorted(maps.Keys(c.topics))...),
+		kgo.ConsumeTopics(c.sources()...),
 		kgo.ConsumeStartOffset(start),
 		kgo.ConsumeResetOffset(reset),
 		// As in Java. franz-go's 5 s is how long a partition that comes late (given by a rebalance, resumed) may have to

@@ -143,7 +143,7 @@ func (d *dispatcher) ask(ctx context.Context, ref wire.Ref) (int, *avsc.Schema, 
 func (d *dispatcher) aim(id int, writer *avsc.Schema) *target {
 	t := &target{id: id, route: d.match(writer)}
 	if t.route == nil {
-		t.skip = d.routes[0].policy.skipOthers
+		t.skip = slices.ContainsFunc(d.routes, func(r *route) bool { return r.policy.skipOthers })
 		t.err = &failure{Unhandled, fmt.Errorf("no handler for %s, only for %s: add one with stream.Handle, or stream.SkipOthers to pass over them",
 			writer.Root.FullName(), d.names())}
 		return t

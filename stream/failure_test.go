@@ -44,7 +44,13 @@ func TestKilledBetweenHandlerAndCommit(t *testing.T) {
 	r := run(t, doomed)
 	eventually(t, "some orders are handled", func() bool { return handled.Load() > 100 })
 	close(dead)
-	r.stop()
+	began := time.Now()
+	if err := r.end(); err != nil {
+		t.Errorf("without a broker: %v", err)
+	}
+	if took := time.Since(began); took > 15*time.Second {
+		t.Errorf("took %v to end without a broker", took)
+	}
 
 	next := run(t, consumer(w, "g", s, stream.KafkaOptions(kgo.SessionTimeout(6*time.Second))))
 	eventually(t, "all orders are handled", func() bool { return s.distinct() == n && s.total() >= n+int(handled.Load()) })

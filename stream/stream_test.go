@@ -459,6 +459,18 @@ func TestMisuse(t *testing.T) {
 	if err := twice.Run(t.Context()); err == nil || !strings.Contains(err.Error(), "topic orders has two handlers for test.Order") || !strings.Contains(err.Error(), "two handlers for tombstones") {
 		t.Errorf("two handlers: %v", err)
 	}
+	loop, _ := stream.NewConsumer("g", w.consumerOptions(stream.DeadLetter("b"))...)
+	stream.Handle(loop, "a", noop)
+	stream.Handle(loop, "b", noop, stream.DeadLetter("c"))
+	if err := loop.Run(t.Context()); err == nil || !strings.Contains(err.Error(), "topic b is the dead-letter topic of a and consumed by the same group") {
+		t.Errorf("dead letters that come back: %v", err)
+	}
+	letters, _ := stream.NewConsumer("g", w.options[0], w.options[1], stream.DeadLetter("nowhere"))
+	producer[order](w, "orders")
+	stream.Handle(letters, "orders", noop)
+	if err := letters.Run(t.Context()); err == nil || !strings.Contains(err.Error(), "topic nowhere does not exist") {
+		t.Errorf("missing dead-letter topic: %v", err)
+	}
 	again := consumer(w, "g", newSeen())
 	r := run(t, again)
 	time.Sleep(50 * time.Millisecond)
