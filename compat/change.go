@@ -114,18 +114,23 @@ func (c *Change) Findings() []finding.Finding {
 	return append(c.breaks(), c.semantic()...)
 }
 
-// breaks explains the first version, newest first, that the change is not compatible with.
+// breaks explains what the change is not compatible with.
 func (c *Change) breaks() []finding.Finding {
-	if found := directions(c.Level, c.New, c.Old); len(found) > 0 {
-		return c.explain(found, Earlier{Schema: c.Old})
+	found, old := c.incompatible()
+	return c.explain(found, old)
+}
+
+// incompatible returns what is found against the first version, newest first, that the change is not compatible with, and
+// that version, whose label is empty if it is Old.
+func (c *Change) incompatible() ([]Direction, Earlier) {
+	versions := []Earlier{{Schema: c.Old}}
+	if c.Level.Transitive() {
+		versions = append(versions, c.Earlier...)
 	}
-	if !c.Level.Transitive() {
-		return nil
-	}
-	for _, e := range c.Earlier {
-		if found := directions(c.Level, c.New, e.Schema); len(found) > 0 {
-			return c.explain(found, e)
+	for _, old := range versions {
+		if found := directions(c.Level, c.New, old.Schema); len(found) > 0 {
+			return found, old
 		}
 	}
-	return nil
+	return nil, Earlier{}
 }

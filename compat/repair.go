@@ -1,6 +1,9 @@
 package compat
 
 import (
+	"fmt"
+	"slices"
+
 	"github.com/avow-events/avow/avsc"
 	"github.com/avow-events/avow/internal/finding"
 )
@@ -16,6 +19,80 @@ func (s side) addDefault() []finding.Edit {
 		return nil
 	}
 	return []finding.Edit{{At: s.Field.Pos, Member: `"default": ` + text}}
+}
+
+// defaultSuggestion returns the default that a field of the type could have.
+func defaultSuggestion(t *avsc.Type) string {
+	if text, ok := zeroDefault(t); ok {
+		return `"default": ` + text
+	}
+	return `a "default"`
+}
+
+// zeroDefault returns the plainest JSON default for a type; not ok where there is none, as for records that need fields.
+func zeroDefault(t *avsc.Type) (text string, ok bool) {
+	switch t.Kind {
+	case avsc.Null:
+		return "null", true
+	case avsc.Boolean:
+		return "false", true
+	case avsc.Int, avsc.Long, avsc.Float, avsc.Double:
+		return "0", true
+	case avsc.String, avsc.Bytes:
+		if t.Logical != nil {
+			return "", false
+		}
+		return `""`, true
+	case avsc.Array:
+		return "[]", true
+	case avsc.Map:
+		return "{}", true
+	case avsc.Enum:
+		if t.Default != nil {
+			return fmt.Sprintf("%q", t.Default.Name), true
+		}
+		if len(t.Symbols) > 0 {
+			return fmt.Sprintf("%q", t.Symbols[0].Name), true
+		}
+	case avsc.Union:
+		if slices.ContainsFunc(t.Branches, func(b *avsc.Type) bool { return b.Kind == avsc.Null }) {
+			return "null", true
+		}
+		if len(t.Branches) > 0 {
+			return zeroDefault(t.Branches[0])
+		}
+	case avsc.Record:
+		if !slices.ContainsFunc(t.Fields, func(f *avsc.Field) bool { return f.Default == nil }) {
+			return "{}", true
+		}
+	}
+	return "", false
+}
+
+// renamedFrom returns the field of the other record that this one may have been: the only one without a counterpart whose
+// type is of the same kind; empty where there is none or a choice.
+func renamedFrom(field *avsc.Field, record, other *avsc.Type) string {
+	if other.Kind != avsc.Record {
+		return ""
+	}
+	known := make(map[string]bool)
+	for _, f := range record.Fields {
+		known[f.Name] = true
+		for _, a := range f.Aliases {
+			known[a.Name] = true
+		}
+	}
+	found := ""
+	for _, f := range other.Fields {
+		if known[f.Name] || f.Type.Kind != field.Type.Kind || describeType(f.Type) != describeType(field.Type) {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = f.Name
+	}
+	return found
 }
 
 // addAlias gives a type another alias.

@@ -71,12 +71,20 @@ func (c *Change) Bump() Bump {
 		return Major
 	case c.Old.Root.String() == c.New.Root.String():
 		return NoBump
-	case len(c.breaks()) > 0 || c.Level == None && c.Order() != AnyOrder:
+	case c.isBreak():
 		return Major
 	case sameShape(c.Old.Root, c.New.Root, make(map[pair]bool)):
 		return Patch
 	}
 	return Minor
+}
+
+func (c *Change) isBreak() bool {
+	if c.Level == None {
+		return c.Order() != AnyOrder
+	}
+	found, _ := c.incompatible()
+	return len(found) > 0
 }
 
 // sameShape reports whether two types differ in nothing that Avro gives a meaning to: documentation, the order of fields
@@ -88,11 +96,11 @@ func sameShape(old, next *avsc.Type, seen map[pair]bool) bool {
 		(old.Default == nil) != (next.Default == nil) {
 		return false
 	}
-	if key := (pair{next, old}); seen[key] {
+	key := pair{next, old}
+	if seen[key] {
 		return true
-	} else {
-		seen[key] = true
 	}
+	seen[key] = true
 	if old.Logical != nil && *old.Logical != *next.Logical || old.Default != nil && old.Default.Name != next.Default.Name {
 		return false
 	}

@@ -50,15 +50,3 @@ func sameNumber(a, b string) bool {
 	y, okY := new(big.Rat).SetString(b)
 	return okX && okY && x.Cmp(y) == 0
 }
-
-// quote returns a JSON string literal.
-func quote(s string) string { return (&avsc.Value{Kind: avsc.StringValue, Text: s}).String() }
-
-// shorten cuts a text that is too long for a message.
-func shorten(s string) string {
-	const most = 60
-	if runes := []rune(s); len(runes) > most {
-		return string(runes[:most-1]) + "…"
-	}
-	return s
-}
