@@ -62,7 +62,7 @@ var floors = map[string]int{
 var onlyIn = map[string][]string{
 	"github.com/go-json-experiment/json": {"avsc"},
 	"github.com/hamba/avro/v2":           {"codec/hamba"},
-	"github.com/google/cel-go":           {"rules"},
+	"cel.dev/cel-go":           {"rules"},
 	"github.com/riferrei/srclient":       {"registry"},
 	"github.com/twmb/franz-go/pkg/kadm":  {"internal/topics"},
 	"github.com/twmb/franz-go/pkg/kfake": {"internal/devenv"},
