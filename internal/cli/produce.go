@@ -108,7 +108,7 @@ func (a *app) produce(ctx context.Context, c *config.Config, flags *produceFlags
 	regular := isRegular(in)
 	if regular {
 		if next, err = encodeAll(next); err != nil {
-			return fmt.Errorf("%w\nNothing was sent.", err)
+			return fmt.Errorf("%w; nothing was sent", err)
 		}
 	} else {
 		next = interruptible(ctx, next)

@@ -142,5 +142,5 @@ func arguments(names ...string) cobra.PositionalArgs {
 
 // hint returns an error about how a command was called, which ends with where to read more.
 func hint(cmd *cobra.Command, format string, args ...any) error {
-	return fmt.Errorf("%s\nRun %s --help to see how it is called.", fmt.Sprintf(format, args...), cmd.CommandPath())
+	return fmt.Errorf("%s\nRun %s --help to see how it is called", fmt.Sprintf(format, args...), cmd.CommandPath())
 }
