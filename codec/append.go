@@ -7,6 +7,7 @@ import (
 	"math/bits"
 	"slices"
 	"strconv"
+	"unicode/utf8"
 )
 
 // The Append functions write one value each in Avro's binary encoding and return the longer slice. Those that
@@ -24,29 +25,20 @@ func AppendBool(b []byte, v bool) []byte {
 // AppendInt appends an int.
 func AppendInt(b []byte, v int32) []byte { return AppendLong(b, int64(v)) }
 
-// AppendLong appends a long: zigzag, seven bits a byte, least significant first.
+// AppendLong appends a long: zigzag, seven bits a byte, least significant first. What takes more than two bytes is spread
+// at once, because a loop or a switch would be mispredicted where lengths vary.
 func AppendLong(b []byte, v int64) []byte {
 	u := uint64(v)<<1 ^ uint64(v>>63)
-	if u < 0x80 {
-		return append(b, byte(u))
-	}
-	return appendUvarint(b, u)
-}
-
-// appendUvarint appends seven bits a byte. What takes more than four bytes, as times do, is spread at once.
-func appendUvarint(b []byte, u uint64) []byte {
 	switch {
 	case u < 1<<7:
 		return append(b, byte(u))
 	case u < 1<<14:
 		return append(b, byte(u)|0x80, byte(u>>7))
-	case u < 1<<21:
-		return append(b, byte(u)|0x80, byte(u>>7)|0x80, byte(u>>14))
-	case u < 1<<28:
-		return append(b, byte(u)|0x80, byte(u>>7)|0x80, byte(u>>14)|0x80, byte(u>>21))
 	case u < 1<<56 && cap(b)-len(b) >= 8:
-		n := len(b) + sizeUvarint(u)
-		return binary.LittleEndian.AppendUint64(b, spreadSevens(u)|highBits>>(8*(9+len(b)-n)))[:n]
+		from, to := len(b), len(b)+sizeUvarint(u)
+		b = b[:from+8]
+		binary.LittleEndian.PutUint64(b[from:], spreadSevens(u)|highBits>>(8*(9+from-to)))
+		return b[:to]
 	}
 	return binary.AppendUvarint(b, u)
 }
@@ -82,22 +74,25 @@ func AppendDouble(b []byte, v float64) []byte {
 func AppendBytes(b, v []byte) []byte { return append(AppendLong(b, int64(len(v))), v...) }
 
 // AppendString appends a string. The error is ErrUTF8. What events mostly hold, 8 to 63 bytes of ASCII, is checked and
-// copied here in one go, all else in appendString.
+// copied here in one go.
 func AppendString(b []byte, v string) ([]byte, error) {
 	n := len(v)
 	if end := len(b) + 1 + n; n >= 8 && n < 64 && end <= cap(b) {
 		to := b[len(b):end]
 		to[0] = byte(n << 1)
-		or := eight(v[n-8:])
-		binary.LittleEndian.PutUint64(to[n-7:], or)
-		for k := 0; k < n-8; k += 8 {
+		first, last := eight(v), eight(v[n-8:])
+		binary.LittleEndian.PutUint64(to[1:], first)
+		binary.LittleEndian.PutUint64(to[n-7:], last)
+		or := first | last
+		for k := 8; k < n-8; k += 8 {
 			w := eight(v[k:])
 			binary.LittleEndian.PutUint64(to[k+1:], w)
 			or |= w
 		}
-		if or&highBits == 0 {
+		if or&highBits == 0 || utf8.ValidString(v) {
 			return b[:end], nil
 		}
+		return b, ErrUTF8
 	}
 	return appendString(b, v)
 }

@@ -12,12 +12,12 @@ import (
 // as two's complement allows, most significant byte first. The error is ErrLogical where d has more digits behind the
 // point than scale or more digits than precision.
 func AppendDecimal(b []byte, d Decimal, precision, scale int) ([]byte, error) {
-	if d.big == nil && int(d.scale) == scale && (precision >= len(powers) || magnitude(d.small) < uint64(powers[precision])) {
+	if d.big == nil && int(d.scale) == scale && cap(b)-len(b) >= 9 && d.fits(precision) {
 		n := sizeInt(d.small)
-		var raw [8]byte
-		binary.BigEndian.PutUint64(raw[:], uint64(d.small)<<(64-8*n))
-		b = append(b, byte(n<<1))
-		return append(b, raw[:n]...), nil
+		to := b[len(b) : len(b)+9]
+		to[0] = byte(n << 1)
+		binary.BigEndian.PutUint64(to[1:], uint64(d.small)<<(64-8*n))
+		return b[:len(b)+1+n], nil
 	}
 	d, err := d.fit(precision, scale)
 	if err != nil {
@@ -51,10 +51,15 @@ func (d Decimal) fit(precision, scale int) (Decimal, error) {
 	return fitted, nil
 }
 
+// fits is within for a number without a big.Int.
+func (d Decimal) fits(precision int) bool {
+	return precision >= len(powers) || magnitude(d.small) < uint64(powers[precision])
+}
+
 // within reports whether d has no more digits than precision.
 func (d Decimal) within(precision int) bool {
 	if d.big == nil {
-		return precision >= len(powers) || magnitude(d.small) < uint64(powers[precision])
+		return d.fits(precision)
 	}
 	// 10^p has at least 3.32p bits: most numbers are decided by their length.
 	switch digits := d.big.BitLen(); {
@@ -109,6 +114,13 @@ func ReadDecimal(text string, i, precision, scale int) (Decimal, int) {
 	from, to := readSpan(text, i)
 	if to < 0 {
 		return Decimal{}, to
+	}
+	if n := to - from; n > 0 && n <= 8 && from+8 <= len(text) {
+		d := Decimal{small: int64(bits.ReverseBytes64(eight(text[from:]))) >> (64 - 8*n), scale: int32(scale)}
+		if !d.fits(precision) {
+			return Decimal{}, FailLogical
+		}
+		return d, to
 	}
 	d, ok := readUnscaled(text[from:to], precision, scale)
 	if !ok {

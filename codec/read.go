@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/bits"
 	"strings"
+	"unicode/utf8"
 )
 
 // The Read functions read one value each from text, a message as a string, and return it with the index after it.
@@ -178,8 +179,7 @@ func readLongSpan(text string, i int) (from, to int) {
 	return i, i + int(n)
 }
 
-// ReadString reads a string. What events mostly hold, less than 64 bytes of ASCII, is looked at here, all else in
-// readString.
+// ReadString reads a string. What events mostly hold, less than 64 bytes of ASCII, is looked at eight bytes at a time.
 func ReadString(text string, i int, s *State) (string, int) {
 	if uint(i) < uint(len(text)) {
 		c := text[i]
@@ -188,13 +188,14 @@ func ReadString(text string, i int, s *State) (string, int) {
 		case c&0x81 != 0 || to > len(text) || s.copy:
 		case c >= 8<<1:
 			t := text[i+1 : to]
-			or := eight(t[len(t)-8:])
-			for k := 0; k < len(t)-8; k += 8 {
+			or := eight(t) | eight(t[len(t)-8:])
+			for k := 8; k < len(t)-8; k += 8 {
 				or |= eight(t[k:])
 			}
-			if or&highBits == 0 {
+			if or&highBits == 0 || utf8.ValidString(t) {
 				return t, to
 			}
+			return "", FailUTF8
 		case i+9 <= len(text):
 			if eight(text[i+1:])<<(64-4*c)&highBits == 0 { // 4*c are the bits of c/2 bytes
 				return text[i+1 : to], to

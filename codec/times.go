@@ -2,7 +2,6 @@ package codec
 
 import (
 	"fmt"
-	"math/bits"
 	"time"
 )
 
@@ -52,41 +51,39 @@ func AppendLocalTimestampNanos(b []byte, t time.Time) ([]byte, error) {
 	return appendNanos(b, t, wallSeconds(t))
 }
 
-// The functions below append a time of which seconds is the whole part.
+// The functions below append a time of which seconds is the whole part. Those that are far from what 64 bits hold, which
+// is a power of two of seconds, are not looked at any closer.
 
 func appendMillis(b []byte, t time.Time, seconds int64) ([]byte, error) {
-	v, ok := instant(seconds, int64(t.Nanosecond())/1e6, 1e3)
-	if !ok {
-		return b, outOfRange(t, "milliseconds since 1970")
+	if uint64(seconds+1<<52) < 1<<53 {
+		return AppendLong(b, seconds*1e3+int64(t.Nanosecond())/1e6), nil
 	}
-	return AppendLong(b, v), nil
+	return appendFar(b, t, seconds, 1e3, "milliseconds")
 }
 
 func appendMicros(b []byte, t time.Time, seconds int64) ([]byte, error) {
-	v, ok := instant(seconds, int64(t.Nanosecond())/1e3, 1e6)
-	if !ok {
-		return b, outOfRange(t, "microseconds since 1970")
+	if uint64(seconds+1<<42) < 1<<43 {
+		return AppendLong(b, seconds*1e6+int64(t.Nanosecond())/1e3), nil
 	}
-	return AppendLong(b, v), nil
+	return appendFar(b, t, seconds, 1e6, "microseconds")
 }
 
 func appendNanos(b []byte, t time.Time, seconds int64) ([]byte, error) {
-	v, ok := instant(seconds, int64(t.Nanosecond()), 1e9)
+	if uint64(seconds+1<<32) < 1<<33 {
+		return AppendLong(b, seconds*1e9+int64(t.Nanosecond())), nil
+	}
+	return appendFar(b, t, seconds, 1e9, "nanoseconds")
+}
+
+func appendFar(b []byte, t time.Time, seconds, units int64, what string) ([]byte, error) {
+	v, ok := exactInstant(seconds, int64(t.Nanosecond())/(1e9/units), units)
 	if !ok {
-		return b, outOfRange(t, "nanoseconds since 1970")
+		return b, outOfRange(t, what+" since 1970")
 	}
 	return AppendLong(b, v), nil
 }
 
-// instant returns seconds*units + part where 64 bits hold it; 0 <= part < units.
-func instant(seconds, part, units int64) (int64, bool) {
-	if hi, lo := bits.Mul64(magnitude(seconds), uint64(units)); hi == 0 && lo < 1<<62 {
-		return seconds*units + part, true
-	}
-	return exactInstant(seconds, part, units)
-}
-
-// exactInstant is instant at the ends of what 64 bits hold, and beyond.
+// exactInstant returns seconds*units + part where 64 bits hold it; 0 <= part < units.
 func exactInstant(seconds, part, units int64) (int64, bool) {
 	if seconds < 0 && part > 0 { // one second later and part-units, so that the product cannot overflow alone
 		seconds, part = seconds+1, part-units

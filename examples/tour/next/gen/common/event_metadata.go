@@ -59,9 +59,9 @@ func (v *EventMetadata) DecodeAvro(src []byte) error {
 // ReadAvro reads one value at index i of text into v, which is zero, and returns the index after it: it is called by
 // generated code and by package codec.
 func (v *EventMetadata) ReadAvro(text string, i int, s *codec.State) int {
-	v.EventID, i = codec.ReadUUID(text, i)
+	i = codec.ReadUUID(text, i, &v.EventID)
 	v.OccurredAt, i = codec.ReadTimestampMillis(text, i)
-	v.CorrelationID, i = codec.ReadUUID(text, i)
+	i = codec.ReadUUID(text, i, &v.CorrelationID)
 	return i
 }
 

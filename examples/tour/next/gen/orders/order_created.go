@@ -118,8 +118,8 @@ func (v *OrderCreated) DecodeAvro(src []byte) error {
 func (v *OrderCreated) ReadAvro(text string, i int, s *codec.State) int {
 	var branch int
 	i = v.Metadata.ReadAvro(text, i, s)
-	v.OrderID, i = codec.ReadUUID(text, i)
-	v.BuyerID, i = codec.ReadUUID(text, i)
+	i = codec.ReadUUID(text, i, &v.OrderID)
+	i = codec.ReadUUID(text, i, &v.BuyerID)
 	for n, from, end := 0, 0, 0; ; {
 		if n, i, end = codec.ReadBlock(text, i, n, end, 5); n == 0 {
 			break

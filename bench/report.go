@@ -1,0 +1,208 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"runtime"
+	"runtime/debug"
+	"strings"
+	"time"
+)
+
+// report is what was measured, in words and tables.
+type report struct {
+	all    []*candidate
+	rounds int
+	each   time.Duration
+}
+
+func newReport(all []*candidate, rounds int, each time.Duration) *report {
+	return &report{all: all, rounds: rounds, each: each}
+}
+
+var tasks = []struct{ task, event, title string }{
+	{"encode", "flat", "Encode flat"},
+	{"encode", "order", "Encode order"},
+	{"decode", "flat", "Decode flat"},
+	{"decode", "order", "Decode order"},
+	{"resolve", "order", "Decode order, as an older producer wrote it"},
+}
+
+// tables returns a table for each task. Ratios are against our row of the same table.
+func (r *report) tables() string {
+	var b strings.Builder
+	for _, t := range tasks {
+		rows := r.of(t.task, t.event)
+		if len(rows) == 0 {
+			continue
+		}
+		fmt.Fprintf(&b, "### %s\n\n| codec | CPU ns/op | min … max | ratio | B/op | allocs/op |\n|---|--:|--:|--:|--:|--:|\n", t.title)
+		ours := r.find(t.task, t.event, avow)
+		for _, c := range rows {
+			median, least, most := c.cpu()
+			last := c.samples[len(c.samples)-1]
+			ratio := ""
+			if ours != nil {
+				base, _, _ := ours.cpu()
+				ratio = fmt.Sprintf("%.2f", median/base)
+			}
+			fmt.Fprintf(&b, "| %s | %s | %s … %s | %s | %.0f | %.0f |\n",
+				c.codec, nanos(median), nanos(least), nanos(most), ratio, last.bytes, last.allocs)
+		}
+		b.WriteString("\n")
+	}
+	return b.String()
+}
+
+func nanos(v float64) string {
+	if v < 100 {
+		return fmt.Sprintf("%.1f", v)
+	}
+	return fmt.Sprintf("%.0f", v)
+}
+
+func (r *report) of(task, event string) (rows []*candidate) {
+	for _, c := range r.all {
+		if c.task == task && c.event == event {
+			rows = append(rows, c)
+		}
+	}
+	return rows
+}
+
+func (r *report) find(task, event, codec string) *candidate {
+	for _, c := range r.of(task, event) {
+		if c.codec == codec {
+			return c
+		}
+	}
+	return nil
+}
+
+// ratio returns how many times more CPU another codec takes than ours, 0 where one of them was not measured.
+func (r *report) ratio(task, event, codec string) float64 {
+	ours, other := r.find(task, event, avow), r.find(task, event, codec)
+	if ours == nil || other == nil {
+		return 0
+	}
+	a, _, _ := ours.cpu()
+	b, _, _ := other.cpu()
+	return b / a
+}
+
+// fastestAvro returns the fastest rival that speaks Avro. For the order event that is one with raw types, which carry
+// the same information.
+func (r *report) fastestAvro(task, event string) (codec string, ratio float64) {
+	for _, c := range r.of(task, event) {
+		if c.floor || strings.Contains(c.codec, "avow") || strings.Contains(c.codec, "protobuf") || strings.Contains(c.codec, "json") ||
+			strings.Contains(c.codec, "aliasing") {
+			continue
+		}
+		if x := r.ratio(task, event, c.codec); codec == "" || x < ratio {
+			codec, ratio = c.codec, x
+		}
+	}
+	return codec, ratio
+}
+
+// bar is a figure that the codec is held to.
+type bar struct {
+	what    string
+	figure  float64
+	least   float64 // or, where atMost is set, the most
+	atMost  bool
+	against string
+}
+
+func (r *report) bars() (all []bar) {
+	const vt = "protobuf, vtprotobuf"
+	for _, event := range []string{"flat", "order"} {
+		rival, ratio := r.fastestAvro("encode", event)
+		all = append(all,
+			bar{"encode " + event, ratio, 2.5, false, "the fastest Avro rival, " + rival},
+			bar{"encode " + event, r.ratio("encode", event, vt), 1, false, "vtprotobuf"},
+			bar{"encode " + event + " (stretch)", 1 / r.ratio("encode", event, "memcpy of the message"), 25, true, "memcpy"})
+	}
+	for _, event := range []string{"flat", "order"} {
+		rival, ratio := r.fastestAvro("decode", event)
+		all = append(all,
+			bar{"decode " + event, r.ratio("decode", event, "hamba/avro, generated types"), 3, false, "hamba/avro as generated"},
+			bar{"decode " + event, ratio, 2, false, "the fastest Avro rival, " + rival},
+			bar{"decode " + event + " (stretch)", r.ratio("decode", event, vt), 1, false, "vtprotobuf"})
+	}
+	if direct, resolved := r.find("decode", "order", avow), r.find("resolve", "order", avow); direct != nil && resolved != nil {
+		a, _, _ := direct.cpu()
+		b, _, _ := resolved.cpu()
+		all = append(all, bar{"resolved decode", b / a, 1.2, true, "direct decode"})
+	}
+	return all
+}
+
+// verdicts says of each bar whether it is met.
+func (r *report) verdicts() string {
+	var b strings.Builder
+	b.WriteString("| what | bar | measured | |\n|---|---|--:|---|\n")
+	for _, x := range r.bars() {
+		bound, met := fmt.Sprintf("≥ %.3g× faster than %s", x.least, x.against), x.figure >= x.least
+		if x.atMost {
+			bound, met = fmt.Sprintf("≤ %.3g× the time of %s", x.least, x.against), x.figure <= x.least
+		}
+		word := "met"
+		if !met {
+			word = "**missed**"
+		}
+		fmt.Fprintf(&b, "| %s | %s | %.2f× | %s |\n", x.what, bound, x.figure, word)
+	}
+	return b.String()
+}
+
+// page returns RESULTS.md.
+func (r *report) page() string {
+	return fmt.Sprintf(`# Results
+
+Written by %s. %d interleaved rounds of %s each; CPU time of the process, garbage collection
+included; median of the rounds, with the least and the most. Ratios are against avow in the same table; below about 1.3
+they mean nothing on a machine with neighbours. Every candidate was checked to carry the same event.
+
+Messages: flat %d bytes, order %d, order by the older producer %d.
+
+Generated types are what the rival's own generator writes. Raw types carry uuids, times and decimals as strings, longs
+and bytes: the same information, which the user then has to convert. avow decodes into uuid.UUID, time.Time and
+codec.Decimal, and checks UTF-8, as no Avro rival does.
+
+## Bars
+
+%s
+## Tables
+
+%s## Machine and versions
+
+%s
+`, "`make bench`", r.rounds, r.each, len(flatBytes), len(orderBytes), len(orderV1), r.verdicts(), r.tables(), environment())
+}
+
+func environment() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "- %s %s/%s, GOMAXPROCS=1 of %d CPUs, %s\n", runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), cpuModel())
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, m := range info.Deps {
+			switch m.Path {
+			case "github.com/hamba/avro/v2", "github.com/twmb/avro", "github.com/linkedin/goavro/v2", "github.com/actgardner/gogen-avro/v10",
+				"github.com/planetscale/vtprotobuf", "google.golang.org/protobuf":
+				fmt.Fprintf(&b, "- %s %s\n", m.Path, m.Version)
+			}
+		}
+	}
+	return b.String()
+}
+
+func cpuModel() string {
+	info, _ := os.ReadFile("/proc/cpuinfo")
+	for line := range bytes.SplitSeq(info, []byte("\n")) {
+		if name, value, ok := bytes.Cut(line, []byte(":")); ok && strings.TrimSpace(string(name)) == "model name" {
+			return strings.TrimSpace(string(value))
+		}
+	}
+	return "unknown CPU"
+}
