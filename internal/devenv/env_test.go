@@ -18,6 +18,7 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/sr"
 
 	"github.com/avow-events/avow/internal/devenv"
 )
@@ -134,6 +135,45 @@ func TestDataSurvivesARestart(t *testing.T) {
 	if err != nil || info.Mode().Perm() != 0o700 {
 		t.Errorf("broker's directory: %v, %v", info.Mode(), err)
 	}
+}
+
+// The registry is the embedded one: franz-go's client registers and looks up, what breaks a level is refused, and a
+// restart forgets nothing.
+func TestRegistry(t *testing.T) {
+	cfg := devenv.Config{DataDir: t.TempDir()}
+	env := start(t, cfg)
+	ctx := t.Context()
+	schema := sr.Schema{Schema: `{"type":"record","name":"T","fields":[{"name":"a","type":"int"}]}`}
+	registered, err := srClient(t, env).CreateSchema(ctx, "orders-value", schema)
+	if err != nil || registered.ID != 1 || registered.Version != 1 {
+		t.Fatalf("got %+v, %v", registered, err)
+	}
+	breaking := sr.Schema{Schema: `{"type":"record","name":"T","fields":[{"name":"b","type":"int"}]}`}
+	var refused *sr.ResponseError
+	if _, err := srClient(t, env).CreateSchema(ctx, "orders-value", breaking); !errors.As(err, &refused) || refused.StatusCode != http.StatusConflict {
+		t.Errorf("a breaking schema: %v", err)
+	}
+	if _, page := get(t, env.UI); !bytes.Contains(page, []byte("<li>orders-value</li>")) {
+		t.Errorf("page without the subject:\n%s", page)
+	}
+	if err := env.Close(); err != nil {
+		t.Fatal(err)
+	}
+
+	env = start(t, cfg)
+	found, err := srClient(t, env).LookupSchema(ctx, "orders-value", schema)
+	if err != nil || found.ID != 1 {
+		t.Errorf("after a restart: %+v, %v", found, err)
+	}
+}
+
+func srClient(t *testing.T, env *devenv.Env) *sr.Client {
+	t.Helper()
+	c, err := sr.NewClient(sr.URLs(env.Registry))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
 }
 
 func TestEphemeralDataIsRemoved(t *testing.T) {
