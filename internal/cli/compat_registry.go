@@ -70,7 +70,7 @@ func (c *registryComparison) file(path string) (shown string, content []byte) {
 func (c *registryComparison) check(ctx context.Context, mended map[string][]byte) (*compatResult, error) {
 	next := c.next.With(mended)
 	set, problems := next.Load()
-	r := &compatResult{against: c.label, unreadable: problems, files: c.scope.files(next)}
+	r := &compatResult{against: c.label, unreadable: c.scope.problems(next, set, problems), files: c.scope.files(next)}
 	var schemas []*avsc.Schema
 	for _, s := range set.Schemas {
 		if c.scope.holds(s.File) {

@@ -24,21 +24,51 @@ type scope struct {
 }
 
 // scopeOf returns what paths mean: parts of the schemas of avow.yaml, if they lie there, so that they may refer to all of
-// them; else one tree of its own.
+// them; else a tree of their own, below the folder that they have in common.
 func scopeOf(cfg *config.Config, paths []string) (scope, error) {
-	root := shortPath(cfg.Path(cfg.Schemas.Path))
-	s := scope{root: root}
+	s := scope{root: shortPath(cfg.Path(cfg.Schemas.Path))}
 	for _, p := range paths {
-		rel, err := filepath.Rel(root, shortPath(p))
-		if err != nil || rel == ".." || strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
-			if len(paths) == 1 {
-				return scope{root: shortPath(p)}, nil
-			}
-			return scope{}, fmt.Errorf("%s is not below %s, the schemas of %s; check it alone", p, root, cmp.Or(cfg.File, config.FileName))
+		rel, inside := inFolder(s.root, p)
+		switch {
+		case inside:
+			s.only = append(s.only, rel)
+		case len(paths) == 1 && cfg.File != "" && holdsPath(p, s.root):
+			return s, nil
+		case len(paths) == 1:
+			return scope{root: shortPath(p)}, nil
+		case cfg.File != "":
+			return scope{}, fmt.Errorf("%s is not below %s, the schemas of %s; check it alone", p, s.root, shortPath(cfg.File))
+		default:
+			return commonScope(paths), nil
 		}
-		s.only = append(s.only, filepath.ToSlash(rel))
 	}
 	return s, nil
+}
+
+// commonScope returns the scope of several paths when nothing says where schemas are.
+func commonScope(paths []string) scope {
+	root := filepath.Dir(shortPath(paths[0]))
+	for slices.ContainsFunc(paths, func(p string) bool { return !holdsPath(root, p) }) && root != filepath.Dir(root) {
+		root = filepath.Dir(root)
+	}
+	s := scope{root: filepath.ToSlash(root)}
+	for _, p := range paths {
+		rel, _ := inFolder(root, p)
+		s.only = append(s.only, rel)
+	}
+	return s
+}
+
+// inFolder returns a path as one below a folder, slash-separated, and whether it lies there.
+func inFolder(dir, p string) (rel string, ok bool) {
+	rel, err := filepath.Rel(shortPath(dir), shortPath(p))
+	rel = filepath.ToSlash(rel)
+	return rel, err == nil && rel != ".." && !strings.HasPrefix(rel, "../")
+}
+
+func holdsPath(dir, p string) bool {
+	_, ok := inFolder(dir, p)
+	return ok
 }
 
 // exists returns an error for a path that leads to no schema in any of the trees, the new one and the old one.
@@ -51,6 +81,25 @@ func (s scope) exists(trees ...*source.Tree) error {
 		}
 	}
 	return nil
+}
+
+// problems returns those of a tree that matter: all of them if a file that is meant could not be read, perhaps because of a
+// file that is not, and none otherwise.
+func (s scope) problems(t *source.Tree, sound *avsc.Set, all avsc.ErrorList) avsc.ErrorList {
+	read := filesOf(sound)
+	if len(s.only) == 0 || slices.ContainsFunc(t.Paths(), func(p string) bool { return s.holds(p) && !read[p] }) {
+		return all
+	}
+	return nil
+}
+
+// filesOf returns the files of a set.
+func filesOf(set *avsc.Set) map[string]bool {
+	files := make(map[string]bool, len(set.Schemas))
+	for _, s := range set.Schemas {
+		files[s.File] = true
+	}
+	return files
 }
 
 // files returns the files of a tree that are meant, as people know them.
@@ -79,10 +128,7 @@ func (s scope) concerns(c *compat.Change) bool {
 
 // stillThere reports whether a contract that seems to be gone is only in a file that cannot be read.
 func stillThere(c *compat.Change, next *source.Tree, sound *avsc.Set) bool {
-	read := make(map[string]bool, len(sound.Schemas))
-	for _, s := range sound.Schemas {
-		read[s.File] = true
-	}
+	read := filesOf(sound)
 	name := []byte(path.Base(c.Old.File))
 	if c.Old.Root.Kind.IsNamed() {
 		name = []byte(`"` + c.Old.Root.Name.Short + `"`)

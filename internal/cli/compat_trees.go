@@ -73,7 +73,7 @@ func (c *treeComparison) file(path string) (shown string, content []byte) {
 func (c *treeComparison) check(ctx context.Context, mended map[string][]byte) (*compatResult, error) {
 	next := c.next.With(mended)
 	set, problems := next.Load()
-	r := &compatResult{against: c.base.Label, unreadable: problems, files: c.scope.files(next)}
+	r := &compatResult{against: c.base.Label, unreadable: c.scope.problems(next, set, problems), files: c.scope.files(next)}
 	affected := source.Affects(c.base.Tree, next, set)
 	oldSet, problems := affected.Old.LoadRegistered()
 	if len(problems) > 0 { // of an old file, or because it needs one that its new version does without
