@@ -145,6 +145,9 @@ func (c *config) withoutEmpty() *config {
 
 // level returns the compatibility level in force.
 func (c *config) level() compat.Level {
+	if c.Level == "" {
+		return compat.Backward
+	}
 	level, err := compat.ParseLevel(c.Level)
 	if err != nil {
 		return compat.Backward
@@ -228,10 +231,12 @@ func inScope(subject string, has func(string) bool) (found string, ok bool) {
 func (s *store) configInScope(subject string) *config {
 	name, ok := inScope(subject, func(name string) bool { return s.configs[name] != nil })
 	if !ok {
-		return &config{}
+		return noConfig
 	}
 	return s.configs[name]
 }
+
+var noConfig = &config{}
 
 // config returns what was configured for exactly this subject, nil for nothing. The whole registry and the global
 // context always have a config.

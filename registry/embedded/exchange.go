@@ -13,6 +13,7 @@ type exchange struct {
 	target
 	request *http.Request
 	body    []byte
+	tokens  tokens // of the body
 	// params are the values of the route's variables.
 	params []parameter
 
@@ -151,7 +152,8 @@ var errNoValue = errors.New("no value")
 
 // bindAny reads the body of a request. The error is errNoValue where it is empty or null.
 func bindAny[T any](x *exchange, bind func(*tokens) (T, error)) (value T, err error) {
-	t := newTokens(x.body)
+	t := &x.tokens
+	t.reset(x.body)
 	if err := t.next(); err != nil {
 		return value, err
 	}

@@ -61,15 +61,18 @@ var exchanges = sync.Pool{New: func() any { return &exchange{params: make([]para
 // keepable is how large a buffer may be that is kept for another request.
 const keepable = 64 << 10
 
+// free gives an exchange back with its buffers.
 func (x *exchange) free() {
-	out, body, params := x.out, x.body, x.params
-	if cap(out) > keepable {
-		out = nil
+	keep := func(buf []byte) []byte {
+		if cap(buf) > keepable {
+			return nil
+		}
+		return buf[:0]
 	}
-	if cap(body) > keepable {
-		body = nil
+	*x = exchange{
+		out: keep(x.out), body: keep(x.body), params: x.params[:0],
+		tokens: tokens{scratch: keep(x.tokens.scratch), open: x.tokens.open[:0]},
 	}
-	*x = exchange{out: out[:0], body: body[:0], params: params[:0]}
 	exchanges.Put(x)
 }
 

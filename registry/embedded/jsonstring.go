@@ -29,40 +29,40 @@ func (t *tokens) quoted(what string) error {
 
 // quotedSlowly reads the rest of a string in which not every byte stands for itself.
 func (t *tokens) quotedSlowly(what string) error {
-	src, out, i := t.src, t.scratch, t.pos
-	for i < len(src) {
+	src, i, start := t.src, t.pos, t.pos
+	for ; i < len(src); i++ {
 		c := src[i]
+		if plain[c] {
+			continue
+		}
+		// Most of what is escaped stands for itself and can be copied with what follows.
+		t.scratch = append(t.scratch, src[start:i]...)
+		t.pos = i
 		switch {
 		case c == '"':
-			t.text, t.scratch, t.pos = out, out, i+1
+			t.pos++
+			t.text = t.scratch
 			return nil
+		case c == '\\' && i+1 < len(src) && (src[i+1] == '"' || src[i+1] == '\\'):
+			i++
+			start = i
+			continue
 		case c == '\\':
-			if i+1 < len(src) && escapes[src[i+1]] != 0 {
-				out = append(out, escapes[src[i+1]])
-				i += 2
-				continue
-			}
-			t.pos, t.scratch = i, out
 			if err := t.escape(); err != nil {
 				return err
 			}
-			i, out = t.pos, t.scratch
-		case c < 0x20:
-			t.pos = i
+		case c < utf8.RuneSelf:
 			return t.fail("Illegal unquoted character (%s): has to be escaped using backslash to be included in %s",
 				t.char(), what)
-		case c < 0x80:
-			out = append(out, c)
-			i++
 		default:
-			t.pos = i
 			r, size, err := t.decode(i)
 			if err != nil {
 				return err
 			}
-			out = utf8.AppendRune(out, r)
-			i += size
+			t.scratch = utf8.AppendRune(t.scratch, r)
+			t.pos += size
 		}
+		i, start = t.pos-1, t.pos
 	}
 	t.pos = i
 	return t.endsInString(what)
@@ -80,14 +80,20 @@ func (t *tokens) endsInString(what string) error {
 
 var escapes = [256]byte{'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t'}
 
-// escape reads \uXXXX, and says what is wrong with what is none of the escapes.
+// escape reads an escape at pos.
 func (t *tokens) escape() error {
 	t.pos++
 	if t.pos == len(t.src) {
 		return t.ends(" in character escape sequence")
 	}
-	if t.src[t.pos] != 'u' {
-		return t.fail("Unrecognized character escape %s", t.char())
+	c := t.src[t.pos]
+	if c != 'u' {
+		if escapes[c] == 0 {
+			return t.fail("Unrecognized character escape %s", t.char())
+		}
+		t.pos++
+		t.scratch = append(t.scratch, escapes[c])
+		return nil
 	}
 	t.pos++
 	r, err := t.hex()

@@ -76,8 +76,18 @@ type syntaxError struct {
 
 func (e *syntaxError) Error() string { return e.message }
 
-func newTokens(body []byte) *tokens {
-	return &tokens{src: bytes.TrimPrefix(body, []byte("\xef\xbb\xbf")), first: true}
+func newTokens(text []byte) *tokens {
+	t := &tokens{}
+	t.reset(text)
+	return t
+}
+
+// reset begins another text.
+func (t *tokens) reset(text []byte) {
+	*t = tokens{
+		src: bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")), first: true,
+		open: t.open[:0], scratch: t.scratch[:0],
+	}
 }
 
 // next reads a token into t.kind and t.text; the text is good until the token after it.

@@ -1,6 +1,7 @@
 package embedded
 
 import (
+	"slices"
 	"strconv"
 	"unicode/utf8"
 )
@@ -10,44 +11,50 @@ import (
 
 const hexDigits = "0123456789abcdef"
 
+// plain are the bytes that stand for themselves in a string.
+var plain = func() (t [256]bool) {
+	for c := 0x20; c < utf8.RuneSelf; c++ {
+		t[c] = c != '"' && c != '\\'
+	}
+	return t
+}()
+
 // appendString writes a string as the real server does: beyond ASCII as it is, no more escaped than JSON asks for.
 func appendString(b []byte, s string) []byte {
-	b = append(b, '"')
+	b = append(slices.Grow(b, len(s)+len(s)/4+2), '"')
 	start := 0
-	for i := 0; i < len(s); {
+	for i := 0; i < len(s); i++ {
 		c := s[i]
-		if c >= 0x20 && c != '"' && c != '\\' && c < utf8.RuneSelf {
-			i++
+		if plain[c] {
 			continue
 		}
 		if c >= utf8.RuneSelf {
-			_, size := utf8.DecodeRuneInString(s[i:])
-			if size == 1 {
+			r, size := utf8.DecodeRuneInString(s[i:])
+			if r == utf8.RuneError && size == 1 {
 				b = append(append(b, s[start:i]...), "\ufffd"...)
 				start = i + 1
 			}
-			i += size
+			i += size - 1
 			continue
 		}
-		b = append(b, s[start:i]...)
+		b = append(append(b, s[start:i]...), '\\')
+		start = i + 1
 		switch c {
 		case '"', '\\':
-			b = append(b, '\\', c)
+			start = i
 		case '\b':
-			b = append(b, `\b`...)
+			b = append(b, 'b')
 		case '\f':
-			b = append(b, `\f`...)
+			b = append(b, 'f')
 		case '\n':
-			b = append(b, `\n`...)
+			b = append(b, 'n')
 		case '\r':
-			b = append(b, `\r`...)
+			b = append(b, 'r')
 		case '\t':
-			b = append(b, `\t`...)
+			b = append(b, 't')
 		default:
-			b = append(b, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15])
+			b = append(b, 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15])
 		}
-		i++
-		start = i
 	}
 	return append(append(b, s[start:]...), '"')
 }

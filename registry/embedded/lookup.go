@@ -12,7 +12,6 @@ func (r *Registry) find(subject string, wanted *schema, normalize, deleted bool)
 	if p == nil || err != nil {
 		return nil, err
 	}
-	canonical.GUID = canonical.identify()
 	if id, held := r.store.byContent(qualify(canonical.Subject).context, canonical.GUID); held != nil {
 		if number, ok := held.version(subject); ok {
 			if v := r.store.version(subject, number); v != nil && (deleted || !v.Deleted) {

@@ -72,8 +72,8 @@ func (s *store) resolve(subject string, refs []reference, deleted bool, seen map
 	return nil
 }
 
-// canonicalize gives a schema the form in which it is stored: canonical text, or a normalized one, and references to
-// versions by number. It returns nil for a schema without a text, which stands for the one before it.
+// canonicalize gives a schema the form in which it is stored: canonical text, or a normalized one, references to
+// versions by number, and its GUID. It returns nil for a schema without a text, which stands for the one before it.
 func (r *Registry) canonicalize(s *schema, asNew, normalize bool) (*parsed, error) {
 	if strings.TrimSpace(s.Text) == "" {
 		return nil, nil
@@ -89,7 +89,17 @@ func (r *Registry) canonicalize(s *schema, asNew, normalize bool) (*parsed, erro
 		p.refs = normalReferences(p.refs)
 	}
 	s.Text, s.Refs = p.String(), p.refs
+	s.GUID = p.identify(s)
 	return p, nil
+}
+
+// identify computes the GUID of a schema that was parsed as p. Most consist of a text alone, which remembers its GUID.
+func (p *parsed) identify(s *schema) guid {
+	if len(s.Refs) > 0 || s.Metadata != nil || s.Rules != nil {
+		return s.identify()
+	}
+	type alone struct{}
+	return p.Memo(alone{}, func(p *avsc.Schema) any { return identify(p.String(), nil, nil, nil) }).(guid)
 }
 
 // stands reports whether a schema is another way to write one that is registered: with its references written out,

@@ -128,7 +128,9 @@ func (r *Registry) add(w *writer, s *schema, normalize, propagateTags bool) (*sc
 	if err != nil {
 		return nil, err
 	}
-	s.GUID = s.identify()
+	if p == nil {
+		s.GUID = s.identify()
+	}
 	id := s.ID
 	if known, held := r.store.byContent(qualify(subject).context, s.GUID); held != nil && (id < 0 || id == known) {
 		number, ok := held.version(subject)
