@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/avow-events/avow/internal/suggest"
 )
 
 // complexForms shows how the types are written that take more than a name, for those who wrote the name alone.
@@ -117,41 +119,12 @@ func closest(written string, names []string) string {
 			candidates = append(candidates, short)
 		}
 		for _, c := range candidates {
-			if d := editDistance(written, c, least); d < least {
+			if d := suggest.Distance(written, c, least); d < least {
 				best, least = name, d
 			}
 		}
 	}
 	return best
-}
-
-// editDistance counts the letters to insert, delete, replace or swap with their neighbour; letter case counts for
-// nothing. From limit on it may return anything not below it.
-func editDistance(a, b string, limit int) int {
-	if diff := len(a) - len(b); diff >= limit || -diff >= limit {
-		return limit
-	}
-	a, b = strings.ToLower(a), strings.ToLower(b)
-	rows := [3][]int{make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)}
-	before, last, row := rows[0], rows[1], rows[2]
-	for j := range last {
-		last[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			row[j] = min(last[j]+1, row[j-1]+1, last[j-1]+cost)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				row[j] = min(row[j], before[j-2]+1)
-			}
-		}
-		before, last, row = last, row, before
-	}
-	return last[len(b)]
 }
 
 // explainName says what is wrong with a name and offers one that would do.

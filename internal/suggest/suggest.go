@@ -11,12 +11,10 @@ import (
 // left out, added or swapped, or what a word of three or more letters begins. It returns "" where none is near enough
 // to be what was meant. Of equally near ones the first counts.
 func Closest(word string, candidates []string) string {
-	typed := strings.ToLower(word)
-	best, bestDistance := "", 1+len(typed)/4
+	best, bestDistance := "", 1+len(word)/4
 	for _, c := range candidates {
-		known := strings.ToLower(c)
-		d := distance(typed, known, bestDistance)
-		if len(typed) >= 3 && strings.HasPrefix(known, typed) {
+		d := Distance(word, c, bestDistance)
+		if len(word) >= 3 && strings.HasPrefix(strings.ToLower(c), strings.ToLower(word)) {
 			d = min(d, 1)
 		}
 		if d < bestDistance || d == bestDistance && best == "" {
@@ -34,12 +32,13 @@ func DidYouMean(word string, candidates []string) string {
 	return ""
 }
 
-// distance counts the letters to change, insert, delete or swap with their neighbour to turn a into b. Beyond limit
-// it returns some number above limit.
-func distance(a, b string, limit int) int {
+// Distance counts the letters to change, insert, delete or swap with their neighbour to turn a into b, upper and lower
+// case aside. Beyond limit it returns some number above limit.
+func Distance(a, b string, limit int) int {
 	if abs(len(a)-len(b)) > limit {
 		return limit + 1
 	}
+	a, b = strings.ToLower(a), strings.ToLower(b)
 	// Three rows of the usual table: the current one and, for a swap, the two before it.
 	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
 	for j := range last {
