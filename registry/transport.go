@@ -75,7 +75,7 @@ func (e *Error) cause() error {
 
 // pause returns how long to wait after a round in which every registry failed.
 func (t *transport) pause(round int) time.Duration {
-	d := min(t.config.backoff<<min(round, 20), maxPause)
+	d := min(min(t.config.backoff, maxPause)<<min(round, 20), maxPause)
 	return d - rand.N(d/2+1)
 }
 
@@ -153,7 +153,7 @@ func (t *transport) outgoing(ctx context.Context, req *http.Request, body []byte
 	if err != nil {
 		return nil, err
 	}
-	out.Header.Set("Accept", contentType)
+	out.Header.Set("Accept", contentType+", application/vnd.schemaregistry+json, application/json")
 	out.Header.Set("User-Agent", t.config.userAgent)
 	if body != nil {
 		out.Header.Set("Content-Type", contentType)
