@@ -21,9 +21,12 @@ func compareNames(v *verdict, at cursor, r, w site) {
 	})
 }
 
+// namesMatch follows Java's NamedSchema.getAliases, which writes an alias in the null namespace as ".Name" where the type
+// itself has a namespace: that is nobody's full name.
 func namesMatch(r, w *avsc.Type) bool {
-	return r.Name.Short == w.Name.Short ||
-		slices.ContainsFunc(r.Aliases, func(a avsc.Alias) bool { return a.Name.Full() == w.Name.Full() })
+	return r.Name.Short == w.Name.Short || slices.ContainsFunc(r.Aliases, func(a avsc.Alias) bool {
+		return a.Name == w.Name && (a.Name.Namespace != "" || r.Name.Namespace == "")
+	})
 }
 
 func compareSizes(v *verdict, at cursor, r, w site) {

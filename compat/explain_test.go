@@ -134,7 +134,7 @@ func TestFindingsInWords(t *testing.T) {
 // Records of another name alone have none, because decoders do not look at the names of records outside of unions.
 func TestIncompatibilitiesAreShown(t *testing.T) {
 	all, shown := make(map[string]int), make(map[string]int)
-	for _, name := range []string{"compat_pairs.jsonl.gz", "compat_pairs_dense.jsonl.gz", "hand_cases.jsonl.gz"} {
+	for _, name := range pairFiles {
 		for _, v := range readVectors[vectorPair](t, name) {
 			c := compat.Change{Old: parse(t, string(v.Old)), New: parse(t, string(v.New)), Level: compat.Full}
 			for _, f := range c.Findings() {

@@ -80,7 +80,7 @@ func TestRulesKeepTheirCases(t *testing.T) {
 
 // The errors among the findings are the verdict: of the same types as Java's list, on every vector.
 func TestFindingsFollowTheVerdict(t *testing.T) {
-	for _, name := range []string{"compat_pairs.jsonl.gz", "compat_pairs_dense.jsonl.gz", "hand_cases.jsonl.gz"} {
+	for _, name := range pairFiles {
 		for _, v := range readVectors[vectorPair](t, name) {
 			for level, want := range map[compat.Level]answer{compat.Backward: v.Backward, compat.Forward: v.Forward} {
 				c := compat.Change{Name: v.ID, Old: parse(t, string(v.Old)), New: parse(t, string(v.New)), Level: level}
