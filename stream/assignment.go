@@ -63,31 +63,35 @@ func (c *Consumer) release(ctx context.Context, client *kgo.Client, workers []*w
 
 // await waits until the workers are done. Handlers that take longer than the drain timeout are told by their context.
 func (c *Consumer) await(workers []*worker) error {
-	drain := time.NewTimer(c.cfg.drain)
-	defer drain.Stop()
-	abandon := time.NewTimer(c.cfg.drain + abandonAfter)
-	defer abandon.Stop()
+	slow := unfinished(workers, c.cfg.drain)
+	for _, w := range slow {
+		w.drop()
+	}
 	var errs []error
+	for _, w := range unfinished(slow, abandonAfter) {
+		err := fmt.Errorf("stream: the handler of %s ignores the end of its context: its record will be handled again", w.at)
+		c.log.Error(err.Error())
+		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
+}
+
+// unfinished waits for the workers, for no longer than limit, and returns those that are not done by then.
+func unfinished(workers []*worker, limit time.Duration) (left []*worker) {
+	over := make(chan struct{})
+	defer time.AfterFunc(limit, func() { close(over) }).Stop()
 	for _, w := range workers {
-	waiting:
-		for {
+		select {
+		case <-w.done:
+		case <-over:
 			select {
 			case <-w.done:
-				break waiting
-			case <-drain.C:
-				for _, slow := range workers {
-					slow.drop()
-				}
-			case <-abandon.C:
-				abandon.Reset(0)
-				err := fmt.Errorf("stream: the handler of %s ignores the end of its context: its record will be handled again", w.at)
-				c.log.Error(err.Error())
-				errs = append(errs, err)
-				break waiting
+			default:
+				left = append(left, w)
 			}
 		}
 	}
-	return errors.Join(errs...)
+	return left
 }
 
 // commitEvery commits what was handled, again and again.

@@ -180,6 +180,8 @@ func (c *Consumer) kafkaOptions() []kgo.Opt {
 		// As in Java. franz-go's 5 s is how long a partition that comes late (given by a rebalance, resumed) may have to
 		// wait for the answer to a fetch of the others.
 		kgo.FetchMaxWait(500 * time.Millisecond),
+		// What a producer took back by aborting its transaction never happened.
+		kgo.FetchIsolationLevel(kgo.ReadCommitted()),
 		kgo.DisableAutoCommit(),
 		kgo.BlockRebalanceOnPoll(),
 		kgo.OnPartitionsAssigned(c.assigned),

@@ -133,7 +133,8 @@ type consumerOption func(*consumerConfig)
 func (o consumerOption) applyConsumer(c *consumerConfig) { o(c) }
 
 // StartAtEnd has a group that has committed nothing yet begin with what is produced from now on. The default is to
-// begin with the oldest record.
+// begin with the oldest record. Mind that a partition which is added to the topic later is begun at its end too: what is
+// produced to it before the group notices is not handled.
 func StartAtEnd() ConsumerOption {
 	return consumerOption(func(c *consumerConfig) { c.atEnd = true })
 }

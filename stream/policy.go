@@ -47,9 +47,12 @@ func Retries(n int) PolicyOption {
 }
 
 // Backoff sets the pause before the first retry and the longest one; pauses double in between. The default is 100 ms
-// to 30 s.
+// to 30 s. Pauses are shortened at random by up to a half, and are a millisecond at least.
 func Backoff(first, longest time.Duration) PolicyOption {
-	return policyOption(func(p *policy) { p.firstPause, p.maxPause = first, max(first, longest) })
+	return policyOption(func(p *policy) {
+		p.firstPause = max(first, time.Millisecond)
+		p.maxPause = max(longest, p.firstPause)
+	})
 }
 
 // Tombstones hands tombstones to the handler: messages with a key and a nil Value, which say that the key was deleted.

@@ -38,6 +38,9 @@ func NewProducer[T any, P codec.Pointer[T]](ctx context.Context, topic string, o
 	for _, opt := range opts {
 		opt.applyProducer(&cfg)
 	}
+	if cfg.timeout <= 0 {
+		return nil, fmt.Errorf("stream: delivery timeout %v: want more than 0", cfg.timeout)
+	}
 	p := &Producer[T]{
 		topic:  topic,
 		encode: func(dst []byte, v *T) ([]byte, error) { return P(v).AppendAvro(dst) },
@@ -129,7 +132,10 @@ func (p *Producer[T]) Produce(ctx context.Context, key []byte, event *T, done fu
 // ProduceMessage is Produce for an event with headers or a timestamp of its own. The message may be one that was
 // consumed.
 func (p *Producer[T]) ProduceMessage(ctx context.Context, m Message[T], done func(error)) error {
-	if m.Value == nil {
+	switch {
+	case p.closed.Load():
+		return errClosed
+	case m.Value == nil:
 		return errors.New("stream: no value: Tombstone is what deletes a key")
 	}
 	memory := slabs.Get().(*slab)
@@ -152,12 +158,17 @@ func (p *Producer[T]) ProduceMessage(ctx context.Context, m Message[T], done fun
 
 // Tombstone sends a record without a value, which deletes the key from a compacted topic.
 func (p *Producer[T]) Tombstone(ctx context.Context, key []byte, done func(error)) error {
-	if len(key) == 0 {
+	switch {
+	case p.closed.Load():
+		return errClosed
+	case len(key) == 0:
 		return errors.New("stream: a tombstone without a key deletes nothing")
 	}
 	p.conn.send(ctx, &kgo.Record{Topic: p.topic, Key: bytes.Clone(key)}, done)
 	return nil
 }
+
+var errClosed = errors.New("stream: the producer is closed")
 
 // headers returns the record's headers: the message's, then the schema's where the framing is by header.
 func (p *Producer[T]) headers(own []Header) []Header {
