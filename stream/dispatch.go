@@ -76,7 +76,9 @@ func (d *dispatcher) find(ctx context.Context, ref wire.Ref, waiting func(error)
 	}
 	if err != nil {
 		t := &target{err: &failure{Undecodable, err}}
-		if !errors.Is(err, registry.ErrNotFound) { // which may change
+		if errors.Is(err, registry.ErrNotFound) {
+			d.forget(ref) // what is unknown may be known next time, and there is no end of it
+		} else {
 			s.target.Store(t)
 		}
 		return t, nil
@@ -97,6 +99,14 @@ func (d *dispatcher) slot(ref wire.Ref) *slot {
 	known[ref] = s
 	d.known.Store(&known)
 	return s
+}
+
+func (d *dispatcher) forget(ref wire.Ref) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	known := maps.Clone(*d.known.Load())
+	delete(known, ref)
+	d.known.Store(&known)
 }
 
 // replicaLag is how long an id may be unknown to the registry before that is believed: the node that answers may not
