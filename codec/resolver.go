@@ -14,6 +14,8 @@ type Resolver[T any] struct {
 	plan *Plan // nil where the two schemas have the same bytes
 	// decode is T's own DecodeAvro.
 	decode func(v *T, src []byte) error
+	// fields reads a T field by field, nil where that cannot be.
+	fields func(w *resolving, v *T, text string) int
 	// read is T's own ReadAvro, nil where T has none.
 	read func(v *T, text string, s *State) int
 	// schema is what T was generated from, writer what the messages are written by.
@@ -51,6 +53,10 @@ func NewResolver[T any, P Pointer[T]](writerSchema string, opts ...avsc.Option) 
 		r.read = func(v *T, text string, s *State) int { return any(P(v)).(textReader).ReadAvro(text, 0, s) }
 		r.keeps = holdsText(reader.Root, map[*avsc.Type]bool{})
 		r.owned = r.keeps && len(plan.tables.orders) == 0
+	}
+	if _, ok := any(P(nil)).(fieldReader); ok && root.kind == nodeRecord {
+		p := fieldsOf(root)
+		r.fields = func(w *resolving, v *T, text string) int { return p.decode(w, any(P(v)).(fieldReader), text) }
 	}
 	return r, nil
 }
@@ -96,12 +102,25 @@ func (r *Resolver[T]) Decode(src []byte, v *T) error {
 	var zero T
 	*v = zero
 	w := resolvings.Get().(*resolving)
-	err := r.resolve(w, src, v)
+	var err error
+	if r.fields == nil || !r.decodeFields(w, src, v) {
+		*v = zero
+		err = r.resolve(w, src, v)
+	}
 	resolvings.Put(w)
 	if err != nil {
 		*v = zero
 	}
 	return err
+}
+
+// decodeFields reports whether the message could be read field by field. Where it cannot, resolve says why.
+func (r *Resolver[T]) decodeFields(w *resolving, src []byte, v *T) bool {
+	text := View(src)
+	if r.keeps {
+		text = string(src)
+	}
+	return r.fields(w, v, text) == len(src)
 }
 
 func (r *Resolver[T]) resolve(w *resolving, src []byte, v *T) error {

@@ -88,6 +88,36 @@ func (v *Flat) ReadAvro(text string, i int, s *codec.State) int {
 	return i
 }
 
+// ReadAvroFields reads the fields from one index to another, which stand at index i of text, and returns the index
+// after them: package codec calls it where the writer's schema has other fields as well.
+func (v *Flat) ReadAvroFields(from, to int, text string, i int, s *codec.State) int {
+	for ; from < to; from++ {
+		switch from {
+		case 0:
+			v.ID, i = codec.ReadLong(text, i)
+		case 1:
+			v.UserID, i = codec.ReadLong(text, i)
+		case 2:
+			v.Session, i = codec.ReadString(text, i, s)
+		case 3:
+			v.URL, i = codec.ReadString(text, i, s)
+		case 4:
+			v.Status, i = codec.ReadInt(text, i)
+		case 5:
+			v.DurationMs, i = codec.ReadDouble(text, i)
+		case 6:
+			v.Ratio, i = codec.ReadFloat(text, i)
+		case 7:
+			v.Cached, i = codec.ReadBool(text, i)
+		case 8:
+			v.BytesSent, i = codec.ReadLong(text, i)
+		case 9:
+			v.Agent, i = codec.ReadString(text, i, s)
+		}
+	}
+	return i
+}
+
 // MarshalJSON returns plain JSON, see [codec.ToJSON].
 func (v Flat) MarshalJSON() ([]byte, error) { return codec.MarshalJSON(&v) }
 

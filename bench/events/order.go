@@ -135,11 +135,50 @@ func (v *Order) DecodeAvro(src []byte) error {
 // ReadAvro reads one value at index i of text into v, which is zero, and returns the index after it: it is called by
 // generated code and by package codec.
 func (v *Order) ReadAvro(text string, i int, s *codec.State) int {
-	var branch int
 	i = codec.ReadUUID(text, i, &v.ID)
 	v.CreatedAt, i = codec.ReadTimestampMillis(text, i)
 	v.Status, i = codec.ReadEnum[Status](text, i, 5)
 	i = v.Customer.ReadAvro(text, i, s)
+	i = v.readLines(text, i, s)
+	i = v.readTags(text, i, s)
+	i = v.readCoupon(text, i, s)
+	i = v.readShippedAt(text, i, s)
+	i = v.readWeight(text, i, s)
+	v.Channel, i = codec.ReadString(text, i, s)
+	return i
+}
+
+// ReadAvroFields reads the fields from one index to another, which stand at index i of text, and returns the index
+// after them: package codec calls it where the writer's schema has other fields as well.
+func (v *Order) ReadAvroFields(from, to int, text string, i int, s *codec.State) int {
+	for ; from < to; from++ {
+		switch from {
+		case 0:
+			i = codec.ReadUUID(text, i, &v.ID)
+		case 1:
+			v.CreatedAt, i = codec.ReadTimestampMillis(text, i)
+		case 2:
+			v.Status, i = codec.ReadEnum[Status](text, i, 5)
+		case 3:
+			i = v.Customer.ReadAvro(text, i, s)
+		case 4:
+			i = v.readLines(text, i, s)
+		case 5:
+			i = v.readTags(text, i, s)
+		case 6:
+			i = v.readCoupon(text, i, s)
+		case 7:
+			i = v.readShippedAt(text, i, s)
+		case 8:
+			i = v.readWeight(text, i, s)
+		case 9:
+			v.Channel, i = codec.ReadString(text, i, s)
+		}
+	}
+	return i
+}
+
+func (v *Order) readLines(text string, i int, s *codec.State) int {
 	for n, from, end := 0, 0, 0; ; {
 		if n, i, end = codec.ReadBlock(text, i, n, end, 3); n == 0 {
 			break
@@ -149,6 +188,10 @@ func (v *Order) ReadAvro(text string, i int, s *codec.State) int {
 			i = v.Lines[k].ReadAvro(text, i, s)
 		}
 	}
+	return i
+}
+
+func (v *Order) readTags(text string, i int, s *codec.State) int {
 	for n, end := 0, 0; ; {
 		if n, i, end = codec.ReadBlock(text, i, 0, end, 2); n == 0 {
 			break
@@ -162,19 +205,33 @@ func (v *Order) ReadAvro(text string, i int, s *codec.State) int {
 			v.Tags[key] = item
 		}
 	}
+	return i
+}
+
+func (v *Order) readCoupon(text string, i int, s *codec.State) int {
+	var branch int
 	if branch, i = codec.ReadBranch(text, i, 2); branch == 1 {
 		v.Coupon = new(string)
 		*v.Coupon, i = codec.ReadString(text, i, s)
 	}
+	return i
+}
+
+func (v *Order) readShippedAt(text string, i int, s *codec.State) int {
+	var branch int
 	if branch, i = codec.ReadBranch(text, i, 2); branch == 1 {
 		v.ShippedAt = new(time.Time)
 		*v.ShippedAt, i = codec.ReadTimestampMillis(text, i)
 	}
+	return i
+}
+
+func (v *Order) readWeight(text string, i int, s *codec.State) int {
+	var branch int
 	if branch, i = codec.ReadBranch(text, i, 2); branch == 1 {
 		v.Weight = new(float64)
 		*v.Weight, i = codec.ReadDouble(text, i)
 	}
-	v.Channel, i = codec.ReadString(text, i, s)
 	return i
 }
 

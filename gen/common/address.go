@@ -93,8 +93,38 @@ func (v *Address) DecodeAvro(src []byte) error {
 // ReadAvro reads one value at index i of text into v, which is zero, and returns the index after it: it is called by
 // generated code and by package codec.
 func (v *Address) ReadAvro(text string, i int, s *codec.State) int {
-	var branch int
 	v.Recipient, i = codec.ReadString(text, i, s)
+	i = v.readLines(text, i, s)
+	v.PostalCode, i = codec.ReadString(text, i, s)
+	v.City, i = codec.ReadString(text, i, s)
+	v.Country, i = codec.ReadString(text, i, s)
+	i = v.readLocation(text, i, s)
+	return i
+}
+
+// ReadAvroFields reads the fields from one index to another, which stand at index i of text, and returns the index
+// after them: package codec calls it where the writer's schema has other fields as well.
+func (v *Address) ReadAvroFields(from, to int, text string, i int, s *codec.State) int {
+	for ; from < to; from++ {
+		switch from {
+		case 0:
+			v.Recipient, i = codec.ReadString(text, i, s)
+		case 1:
+			i = v.readLines(text, i, s)
+		case 2:
+			v.PostalCode, i = codec.ReadString(text, i, s)
+		case 3:
+			v.City, i = codec.ReadString(text, i, s)
+		case 4:
+			v.Country, i = codec.ReadString(text, i, s)
+		case 5:
+			i = v.readLocation(text, i, s)
+		}
+	}
+	return i
+}
+
+func (v *Address) readLines(text string, i int, s *codec.State) int {
 	for n, from, end := 0, 0, 0; ; {
 		if n, i, end = codec.ReadBlock(text, i, n, end, 1); n == 0 {
 			break
@@ -104,9 +134,11 @@ func (v *Address) ReadAvro(text string, i int, s *codec.State) int {
 			v.Lines[k], i = codec.ReadString(text, i, s)
 		}
 	}
-	v.PostalCode, i = codec.ReadString(text, i, s)
-	v.City, i = codec.ReadString(text, i, s)
-	v.Country, i = codec.ReadString(text, i, s)
+	return i
+}
+
+func (v *Address) readLocation(text string, i int, s *codec.State) int {
+	var branch int
 	if branch, i = codec.ReadBranch(text, i, 2); branch == 1 {
 		v.Location = new(GeoPoint)
 		i = v.Location.ReadAvro(text, i, s)

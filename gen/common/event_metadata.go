@@ -71,10 +71,33 @@ func (v *EventMetadata) DecodeAvro(src []byte) error {
 // ReadAvro reads one value at index i of text into v, which is zero, and returns the index after it: it is called by
 // generated code and by package codec.
 func (v *EventMetadata) ReadAvro(text string, i int, s *codec.State) int {
-	var branch int
 	i = codec.ReadUUID(text, i, &v.EventID)
 	v.OccurredAt, i = codec.ReadTimestampMillis(text, i)
 	i = codec.ReadUUID(text, i, &v.CorrelationID)
+	i = v.readCausationID(text, i, s)
+	return i
+}
+
+// ReadAvroFields reads the fields from one index to another, which stand at index i of text, and returns the index
+// after them: package codec calls it where the writer's schema has other fields as well.
+func (v *EventMetadata) ReadAvroFields(from, to int, text string, i int, s *codec.State) int {
+	for ; from < to; from++ {
+		switch from {
+		case 0:
+			i = codec.ReadUUID(text, i, &v.EventID)
+		case 1:
+			v.OccurredAt, i = codec.ReadTimestampMillis(text, i)
+		case 2:
+			i = codec.ReadUUID(text, i, &v.CorrelationID)
+		case 3:
+			i = v.readCausationID(text, i, s)
+		}
+	}
+	return i
+}
+
+func (v *EventMetadata) readCausationID(text string, i int, s *codec.State) int {
+	var branch int
 	if branch, i = codec.ReadBranch(text, i, 2); branch == 1 {
 		v.CausationID = new(uuid.UUID)
 		i = codec.ReadUUID(text, i, v.CausationID)

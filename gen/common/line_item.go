@@ -78,11 +78,36 @@ func (v *LineItem) DecodeAvro(src []byte) error {
 // ReadAvro reads one value at index i of text into v, which is zero, and returns the index after it: it is called by
 // generated code and by package codec.
 func (v *LineItem) ReadAvro(text string, i int, s *codec.State) int {
-	var branch int
 	v.SKU, i = codec.ReadString(text, i, s)
 	v.Name, i = codec.ReadString(text, i, s)
 	v.Quantity, i = codec.ReadInt(text, i)
 	i = v.UnitPrice.ReadAvro(text, i, s)
+	i = v.readWeightKg(text, i, s)
+	return i
+}
+
+// ReadAvroFields reads the fields from one index to another, which stand at index i of text, and returns the index
+// after them: package codec calls it where the writer's schema has other fields as well.
+func (v *LineItem) ReadAvroFields(from, to int, text string, i int, s *codec.State) int {
+	for ; from < to; from++ {
+		switch from {
+		case 0:
+			v.SKU, i = codec.ReadString(text, i, s)
+		case 1:
+			v.Name, i = codec.ReadString(text, i, s)
+		case 2:
+			v.Quantity, i = codec.ReadInt(text, i)
+		case 3:
+			i = v.UnitPrice.ReadAvro(text, i, s)
+		case 4:
+			i = v.readWeightKg(text, i, s)
+		}
+	}
+	return i
+}
+
+func (v *LineItem) readWeightKg(text string, i int, s *codec.State) int {
+	var branch int
 	if branch, i = codec.ReadBranch(text, i, 2); branch == 1 {
 		v.WeightKg = new(float32)
 		*v.WeightKg, i = codec.ReadFloat(text, i)

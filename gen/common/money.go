@@ -61,6 +61,20 @@ func (v *Money) ReadAvro(text string, i int, s *codec.State) int {
 	return i
 }
 
+// ReadAvroFields reads the fields from one index to another, which stand at index i of text, and returns the index
+// after them: package codec calls it where the writer's schema has other fields as well.
+func (v *Money) ReadAvroFields(from, to int, text string, i int, s *codec.State) int {
+	for ; from < to; from++ {
+		switch from {
+		case 0:
+			v.Amount, i = codec.ReadDecimal(text, i, 18, 2)
+		case 1:
+			v.Currency, i = codec.ReadString(text, i, s)
+		}
+	}
+	return i
+}
+
 // MarshalJSON returns plain JSON, see [codec.ToJSON].
 func (v Money) MarshalJSON() ([]byte, error) { return codec.MarshalJSON(&v) }
 

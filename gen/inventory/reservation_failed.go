@@ -86,9 +86,32 @@ func (v *ReservationFailed) DecodeAvro(src []byte) error {
 // ReadAvro reads one value at index i of text into v, which is zero, and returns the index after it: it is called by
 // generated code and by package codec.
 func (v *ReservationFailed) ReadAvro(text string, i int, s *codec.State) int {
-	var branch int
 	i = v.Metadata.ReadAvro(text, i, s)
 	i = codec.ReadUUID(text, i, &v.OrderID)
+	i = v.readMissing(text, i, s)
+	i = v.readRestockOn(text, i, s)
+	return i
+}
+
+// ReadAvroFields reads the fields from one index to another, which stand at index i of text, and returns the index
+// after them: package codec calls it where the writer's schema has other fields as well.
+func (v *ReservationFailed) ReadAvroFields(from, to int, text string, i int, s *codec.State) int {
+	for ; from < to; from++ {
+		switch from {
+		case 0:
+			i = v.Metadata.ReadAvro(text, i, s)
+		case 1:
+			i = codec.ReadUUID(text, i, &v.OrderID)
+		case 2:
+			i = v.readMissing(text, i, s)
+		case 3:
+			i = v.readRestockOn(text, i, s)
+		}
+	}
+	return i
+}
+
+func (v *ReservationFailed) readMissing(text string, i int, s *codec.State) int {
 	for n, end := 0, 0; ; {
 		if n, i, end = codec.ReadBlock(text, i, 0, end, 2); n == 0 {
 			break
@@ -102,6 +125,11 @@ func (v *ReservationFailed) ReadAvro(text string, i int, s *codec.State) int {
 			v.Missing[key] = item
 		}
 	}
+	return i
+}
+
+func (v *ReservationFailed) readRestockOn(text string, i int, s *codec.State) int {
+	var branch int
 	if branch, i = codec.ReadBranch(text, i, 2); branch == 1 {
 		v.RestockOn = new(time.Time)
 		*v.RestockOn, i = codec.ReadDate(text, i)

@@ -78,6 +78,30 @@ func (v *ReservationRequested) DecodeAvro(src []byte) error {
 func (v *ReservationRequested) ReadAvro(text string, i int, s *codec.State) int {
 	i = v.Metadata.ReadAvro(text, i, s)
 	i = codec.ReadUUID(text, i, &v.OrderID)
+	i = v.readQuantities(text, i, s)
+	v.HoldSeconds, i = codec.ReadLong(text, i)
+	return i
+}
+
+// ReadAvroFields reads the fields from one index to another, which stand at index i of text, and returns the index
+// after them: package codec calls it where the writer's schema has other fields as well.
+func (v *ReservationRequested) ReadAvroFields(from, to int, text string, i int, s *codec.State) int {
+	for ; from < to; from++ {
+		switch from {
+		case 0:
+			i = v.Metadata.ReadAvro(text, i, s)
+		case 1:
+			i = codec.ReadUUID(text, i, &v.OrderID)
+		case 2:
+			i = v.readQuantities(text, i, s)
+		case 3:
+			v.HoldSeconds, i = codec.ReadLong(text, i)
+		}
+	}
+	return i
+}
+
+func (v *ReservationRequested) readQuantities(text string, i int, s *codec.State) int {
 	for n, end := 0, 0; ; {
 		if n, i, end = codec.ReadBlock(text, i, 0, end, 2); n == 0 {
 			break
@@ -91,7 +115,6 @@ func (v *ReservationRequested) ReadAvro(text string, i int, s *codec.State) int 
 			v.Quantities[key] = item
 		}
 	}
-	v.HoldSeconds, i = codec.ReadLong(text, i)
 	return i
 }
 

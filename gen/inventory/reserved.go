@@ -78,6 +78,30 @@ func (v *Reserved) DecodeAvro(src []byte) error {
 func (v *Reserved) ReadAvro(text string, i int, s *codec.State) int {
 	i = v.Metadata.ReadAvro(text, i, s)
 	i = codec.ReadUUID(text, i, &v.OrderID)
+	i = v.readReservations(text, i, s)
+	v.HeldUntil, i = codec.ReadTimestampMillis(text, i)
+	return i
+}
+
+// ReadAvroFields reads the fields from one index to another, which stand at index i of text, and returns the index
+// after them: package codec calls it where the writer's schema has other fields as well.
+func (v *Reserved) ReadAvroFields(from, to int, text string, i int, s *codec.State) int {
+	for ; from < to; from++ {
+		switch from {
+		case 0:
+			i = v.Metadata.ReadAvro(text, i, s)
+		case 1:
+			i = codec.ReadUUID(text, i, &v.OrderID)
+		case 2:
+			i = v.readReservations(text, i, s)
+		case 3:
+			v.HeldUntil, i = codec.ReadTimestampMillis(text, i)
+		}
+	}
+	return i
+}
+
+func (v *Reserved) readReservations(text string, i int, s *codec.State) int {
 	for n, from, end := 0, 0, 0; ; {
 		if n, i, end = codec.ReadBlock(text, i, n, end, 3); n == 0 {
 			break
@@ -87,7 +111,6 @@ func (v *Reserved) ReadAvro(text string, i int, s *codec.State) int {
 			i = v.Reservations[k].ReadAvro(text, i, s)
 		}
 	}
-	v.HeldUntil, i = codec.ReadTimestampMillis(text, i)
 	return i
 }
 

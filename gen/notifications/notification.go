@@ -95,15 +95,40 @@ func (v *Notification) DecodeAvro(src []byte) error {
 // ReadAvro reads one value at index i of text into v, which is zero, and returns the index after it: it is called by
 // generated code and by package codec.
 func (v *Notification) ReadAvro(text string, i int, s *codec.State) int {
-	var branch int
 	i = v.Metadata.ReadAvro(text, i, s)
 	i = codec.ReadUUID(text, i, &v.UserID)
 	v.Channel, i = readNotificationChannel(text, i, s)
+	i = v.readSendAfter(text, i, s)
+	v.Attempts, i = codec.ReadInt(text, i)
+	return i
+}
+
+// ReadAvroFields reads the fields from one index to another, which stand at index i of text, and returns the index
+// after them: package codec calls it where the writer's schema has other fields as well.
+func (v *Notification) ReadAvroFields(from, to int, text string, i int, s *codec.State) int {
+	for ; from < to; from++ {
+		switch from {
+		case 0:
+			i = v.Metadata.ReadAvro(text, i, s)
+		case 1:
+			i = codec.ReadUUID(text, i, &v.UserID)
+		case 2:
+			v.Channel, i = readNotificationChannel(text, i, s)
+		case 3:
+			i = v.readSendAfter(text, i, s)
+		case 4:
+			v.Attempts, i = codec.ReadInt(text, i)
+		}
+	}
+	return i
+}
+
+func (v *Notification) readSendAfter(text string, i int, s *codec.State) int {
+	var branch int
 	if branch, i = codec.ReadBranch(text, i, 2); branch == 1 {
 		v.SendAfter = new(time.Time)
 		*v.SendAfter, i = codec.ReadTimestampMillis(text, i)
 	}
-	v.Attempts, i = codec.ReadInt(text, i)
 	return i
 }
 

@@ -82,12 +82,39 @@ func (v *OrderStatusChanged) DecodeAvro(src []byte) error {
 // ReadAvro reads one value at index i of text into v, which is zero, and returns the index after it: it is called by
 // generated code and by package codec.
 func (v *OrderStatusChanged) ReadAvro(text string, i int, s *codec.State) int {
-	var branch int
 	i = v.Metadata.ReadAvro(text, i, s)
 	i = codec.ReadUUID(text, i, &v.OrderID)
 	i = codec.ReadUUID(text, i, &v.CustomerID)
 	v.From, i = codec.ReadEnum[OrderStatus](text, i, 7)
 	v.To, i = codec.ReadEnum[OrderStatus](text, i, 7)
+	i = v.readReason(text, i, s)
+	return i
+}
+
+// ReadAvroFields reads the fields from one index to another, which stand at index i of text, and returns the index
+// after them: package codec calls it where the writer's schema has other fields as well.
+func (v *OrderStatusChanged) ReadAvroFields(from, to int, text string, i int, s *codec.State) int {
+	for ; from < to; from++ {
+		switch from {
+		case 0:
+			i = v.Metadata.ReadAvro(text, i, s)
+		case 1:
+			i = codec.ReadUUID(text, i, &v.OrderID)
+		case 2:
+			i = codec.ReadUUID(text, i, &v.CustomerID)
+		case 3:
+			v.From, i = codec.ReadEnum[OrderStatus](text, i, 7)
+		case 4:
+			v.To, i = codec.ReadEnum[OrderStatus](text, i, 7)
+		case 5:
+			i = v.readReason(text, i, s)
+		}
+	}
+	return i
+}
+
+func (v *OrderStatusChanged) readReason(text string, i int, s *codec.State) int {
+	var branch int
 	if branch, i = codec.ReadBranch(text, i, 2); branch == 1 {
 		v.Reason = new(string)
 		*v.Reason, i = codec.ReadString(text, i, s)

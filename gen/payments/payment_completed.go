@@ -86,6 +86,28 @@ func (v *PaymentCompleted) ReadAvro(text string, i int, s *codec.State) int {
 	return i
 }
 
+// ReadAvroFields reads the fields from one index to another, which stand at index i of text, and returns the index
+// after them: package codec calls it where the writer's schema has other fields as well.
+func (v *PaymentCompleted) ReadAvroFields(from, to int, text string, i int, s *codec.State) int {
+	for ; from < to; from++ {
+		switch from {
+		case 0:
+			i = v.Metadata.ReadAvro(text, i, s)
+		case 1:
+			i = codec.ReadUUID(text, i, &v.PaymentID)
+		case 2:
+			i = codec.ReadUUID(text, i, &v.OrderID)
+		case 3:
+			i = v.Amount.ReadAvro(text, i, s)
+		case 4:
+			v.SettledAt, i = codec.ReadTimestampMicros(text, i)
+		case 5:
+			i = codec.ReadFixed(text, i, v.ReceiptDigest[:])
+		}
+	}
+	return i
+}
+
 // MarshalJSON returns plain JSON, see [codec.ToJSON].
 func (v PaymentCompleted) MarshalJSON() ([]byte, error) { return codec.MarshalJSON(&v) }
 

@@ -93,6 +93,28 @@ func (v *PaymentFailed) ReadAvro(text string, i int, s *codec.State) int {
 	return i
 }
 
+// ReadAvroFields reads the fields from one index to another, which stand at index i of text, and returns the index
+// after them: package codec calls it where the writer's schema has other fields as well.
+func (v *PaymentFailed) ReadAvroFields(from, to int, text string, i int, s *codec.State) int {
+	for ; from < to; from++ {
+		switch from {
+		case 0:
+			i = v.Metadata.ReadAvro(text, i, s)
+		case 1:
+			i = codec.ReadUUID(text, i, &v.PaymentID)
+		case 2:
+			i = codec.ReadUUID(text, i, &v.OrderID)
+		case 3:
+			v.Failure, i = codec.ReadEnum[PaymentFailure](text, i, 5)
+		case 4:
+			v.ProviderCode, i = readPaymentFailedProviderCode(text, i, s)
+		case 5:
+			v.Retryable, i = codec.ReadBool(text, i)
+		}
+	}
+	return i
+}
+
 // MarshalJSON returns plain JSON, see [codec.ToJSON].
 func (v PaymentFailed) MarshalJSON() ([]byte, error) { return codec.MarshalJSON(&v) }
 

@@ -102,12 +102,39 @@ func (v *PaymentRequested) DecodeAvro(src []byte) error {
 // ReadAvro reads one value at index i of text into v, which is zero, and returns the index after it: it is called by
 // generated code and by package codec.
 func (v *PaymentRequested) ReadAvro(text string, i int, s *codec.State) int {
-	var branch int
 	i = v.Metadata.ReadAvro(text, i, s)
 	i = codec.ReadUUID(text, i, &v.PaymentID)
 	i = codec.ReadUUID(text, i, &v.OrderID)
 	i = v.Amount.ReadAvro(text, i, s)
 	v.Method, i = readPaymentRequestedMethod(text, i, s)
+	i = v.readExpiresAt(text, i, s)
+	return i
+}
+
+// ReadAvroFields reads the fields from one index to another, which stand at index i of text, and returns the index
+// after them: package codec calls it where the writer's schema has other fields as well.
+func (v *PaymentRequested) ReadAvroFields(from, to int, text string, i int, s *codec.State) int {
+	for ; from < to; from++ {
+		switch from {
+		case 0:
+			i = v.Metadata.ReadAvro(text, i, s)
+		case 1:
+			i = codec.ReadUUID(text, i, &v.PaymentID)
+		case 2:
+			i = codec.ReadUUID(text, i, &v.OrderID)
+		case 3:
+			i = v.Amount.ReadAvro(text, i, s)
+		case 4:
+			v.Method, i = readPaymentRequestedMethod(text, i, s)
+		case 5:
+			i = v.readExpiresAt(text, i, s)
+		}
+	}
+	return i
+}
+
+func (v *PaymentRequested) readExpiresAt(text string, i int, s *codec.State) int {
+	var branch int
 	if branch, i = codec.ReadBranch(text, i, 2); branch == 1 {
 		v.ExpiresAt = new(time.Time)
 		*v.ExpiresAt, i = codec.ReadTimestampMillis(text, i)

@@ -142,22 +142,68 @@ func (v *ApplicationEvent) DecodeAvro(src []byte) error {
 // ReadAvro reads one value at index i of text into v, which is zero, and returns the index after it: it is called by
 // generated code and by package codec.
 func (v *ApplicationEvent) ReadAvro(text string, i int, s *codec.State) int {
-	var branch int
 	v.Service, i = codec.ReadString(text, i, s)
 	v.Instance, i = codec.ReadInt(text, i)
 	v.Severity, i = codec.ReadEnum[Severity](text, i, 5)
 	v.Message, i = codec.ReadString(text, i, s)
 	v.RecordedAt, i = codec.ReadTimestampMicros(text, i)
+	i = v.readTraceID(text, i, s)
+	v.UptimeNs, i = codec.ReadLong(text, i)
+	v.CPULoad, i = codec.ReadFloat(text, i)
+	i = v.readError(text, i, s)
+	i = v.readMetadata(text, i, s)
+	return i
+}
+
+// ReadAvroFields reads the fields from one index to another, which stand at index i of text, and returns the index
+// after them: package codec calls it where the writer's schema has other fields as well.
+func (v *ApplicationEvent) ReadAvroFields(from, to int, text string, i int, s *codec.State) int {
+	for ; from < to; from++ {
+		switch from {
+		case 0:
+			v.Service, i = codec.ReadString(text, i, s)
+		case 1:
+			v.Instance, i = codec.ReadInt(text, i)
+		case 2:
+			v.Severity, i = codec.ReadEnum[Severity](text, i, 5)
+		case 3:
+			v.Message, i = codec.ReadString(text, i, s)
+		case 4:
+			v.RecordedAt, i = codec.ReadTimestampMicros(text, i)
+		case 5:
+			i = v.readTraceID(text, i, s)
+		case 6:
+			v.UptimeNs, i = codec.ReadLong(text, i)
+		case 7:
+			v.CPULoad, i = codec.ReadFloat(text, i)
+		case 8:
+			i = v.readError(text, i, s)
+		case 9:
+			i = v.readMetadata(text, i, s)
+		}
+	}
+	return i
+}
+
+func (v *ApplicationEvent) readTraceID(text string, i int, s *codec.State) int {
+	var branch int
 	if branch, i = codec.ReadBranch(text, i, 2); branch == 1 {
 		v.TraceID = new(TraceID)
 		i = codec.ReadFixed(text, i, v.TraceID[:])
 	}
-	v.UptimeNs, i = codec.ReadLong(text, i)
-	v.CPULoad, i = codec.ReadFloat(text, i)
+	return i
+}
+
+func (v *ApplicationEvent) readError(text string, i int, s *codec.State) int {
+	var branch int
 	if branch, i = codec.ReadBranch(text, i, 2); branch == 1 {
 		v.Error = new(ErrorInfo)
 		i = v.Error.ReadAvro(text, i, s)
 	}
+	return i
+}
+
+func (v *ApplicationEvent) readMetadata(text string, i int, s *codec.State) int {
 	for n, end := 0, 0; ; {
 		if n, i, end = codec.ReadBlock(text, i, 0, end, 2); n == 0 {
 			break

@@ -108,15 +108,53 @@ func (v *UserRegistered) DecodeAvro(src []byte) error {
 // ReadAvro reads one value at index i of text into v, which is zero, and returns the index after it: it is called by
 // generated code and by package codec.
 func (v *UserRegistered) ReadAvro(text string, i int, s *codec.State) int {
-	var branch int
 	i = v.Metadata.ReadAvro(text, i, s)
 	i = codec.ReadUUID(text, i, &v.UserID)
 	v.Email, i = codec.ReadString(text, i, s)
 	v.DisplayName, i = codec.ReadString(text, i, s)
+	i = v.readBirthDate(text, i, s)
+	i = v.readAddresses(text, i, s)
+	v.Newsletter, i = codec.ReadBool(text, i)
+	v.Locale, i = codec.ReadString(text, i, s)
+	return i
+}
+
+// ReadAvroFields reads the fields from one index to another, which stand at index i of text, and returns the index
+// after them: package codec calls it where the writer's schema has other fields as well.
+func (v *UserRegistered) ReadAvroFields(from, to int, text string, i int, s *codec.State) int {
+	for ; from < to; from++ {
+		switch from {
+		case 0:
+			i = v.Metadata.ReadAvro(text, i, s)
+		case 1:
+			i = codec.ReadUUID(text, i, &v.UserID)
+		case 2:
+			v.Email, i = codec.ReadString(text, i, s)
+		case 3:
+			v.DisplayName, i = codec.ReadString(text, i, s)
+		case 4:
+			i = v.readBirthDate(text, i, s)
+		case 5:
+			i = v.readAddresses(text, i, s)
+		case 6:
+			v.Newsletter, i = codec.ReadBool(text, i)
+		case 7:
+			v.Locale, i = codec.ReadString(text, i, s)
+		}
+	}
+	return i
+}
+
+func (v *UserRegistered) readBirthDate(text string, i int, s *codec.State) int {
+	var branch int
 	if branch, i = codec.ReadBranch(text, i, 2); branch == 1 {
 		v.BirthDate = new(time.Time)
 		*v.BirthDate, i = codec.ReadDate(text, i)
 	}
+	return i
+}
+
+func (v *UserRegistered) readAddresses(text string, i int, s *codec.State) int {
 	for n, from, end := 0, 0, 0; ; {
 		if n, i, end = codec.ReadBlock(text, i, n, end, 6); n == 0 {
 			break
@@ -126,8 +164,6 @@ func (v *UserRegistered) ReadAvro(text string, i int, s *codec.State) int {
 			i = v.Addresses[k].ReadAvro(text, i, s)
 		}
 	}
-	v.Newsletter, i = codec.ReadBool(text, i)
-	v.Locale, i = codec.ReadString(text, i, s)
 	return i
 }
 

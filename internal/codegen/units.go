@@ -20,6 +20,7 @@ type unit struct {
 	short, namespace string
 	folder           string
 	isRoot           bool // a root without a name
+	isDocument       bool // a named type that is a document's own
 
 	pkg      *pkg
 	goName   string
@@ -55,6 +56,9 @@ func (g *generator) collect(set *avsc.Set) error {
 			})
 		}
 		problems = append(problems, g.collectNamed(s.Root)...)
+		if u := g.byName[s.Root.Name.Full()]; u != nil {
+			u.isDocument = true
+		}
 	}
 	slices.SortStableFunc(g.units, func(a, b *unit) int { return cmp.Compare(a.name, b.name) })
 	return problems.Err()

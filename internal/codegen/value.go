@@ -241,6 +241,9 @@ func (v *value) any(is func(*value) bool) bool {
 // fails reports whether appending the value can assign an error.
 func fails(v *value) bool { return v.Fails || v.Shape == "map" }
 
+// ReadsBranch reports whether reading the value, or a part of it, looks at a branch of a union.
+func (v *value) ReadsBranch() bool { return v.any(branches) }
+
 // branches reports whether reading the value looks at a branch of a union.
 func branches(v *value) bool {
 	return v.Shape == "nilable" || v.Shape == "pointer" || v.Shape == "optional"

@@ -32,13 +32,16 @@ type structView struct {
 	Unions    []*unionView
 	Recursive bool
 	Guarded   bool
-	Fails     bool
-	Branches  bool
-	Size      int      // of all fields whose size does not change
-	Sizes     []*value // of which it does
+	// ByField says that fields can be read one by one, as a resolver does: those of events, not of what they hold.
+	ByField  bool
+	Fails    bool
+	Branches bool
+	Size     int      // of all fields whose size does not change
+	Sizes    []*value // of which it does
 }
 
 type field struct {
+	Index int
 	Name  string
 	Doc   []string
 	Tag   string
@@ -103,7 +106,10 @@ func (g *generator) holdsStrings(t *avsc.Type, seen map[*avsc.Type]bool) bool {
 
 // structOf returns the view of a record, or of a wrapper.
 func (f *file) structOf(u *unit) *structView {
-	s := &structView{typeView: f.typeView(u), New: u.newName, Recursive: u.recursive, Guarded: u.width >= maxWidth}
+	s := &structView{
+		typeView: f.typeView(u), New: u.newName, Recursive: u.recursive, Guarded: u.width >= maxWidth,
+		ByField: u.isDocument && len(u.typ.Fields) > 0,
+	}
 	if u.isWrapper() {
 		s.add(&field{Name: "Value", Value: f.valueOf(u.typ, place{x: "v.Value", p: "v.Value", owner: u})})
 		f.unions(s, u, u.typ)
@@ -112,7 +118,7 @@ func (f *file) structOf(u *unit) *structView {
 	for i, t := range u.typ.Fields {
 		name := u.fields[i]
 		s.add(&field{
-			Name: name, Doc: fieldDoc(t), Tag: fmt.Sprintf("avro:%q json:%q", t.Name, t.Name),
+			Index: i, Name: name, Doc: fieldDoc(t), Tag: fmt.Sprintf("avro:%q json:%q", t.Name, t.Name),
 			Value: f.valueOf(t.Type, place{x: "v." + name, p: "v." + name, path: quote(t.Name), owner: u, inline: true}),
 		})
 		f.unions(s, u, t.Type)
@@ -124,7 +130,7 @@ func (f *file) structOf(u *unit) *structView {
 func (s *structView) add(fd *field) {
 	s.Fields = append(s.Fields, fd)
 	s.Fails = s.Fails || fd.Value.any(fails)
-	s.Branches = s.Branches || fd.Value.any(branches)
+	s.Branches = s.Branches || !s.ByField && fd.Value.any(branches)
 	s.Size, s.Sizes = addSize(s.Size, s.Sizes, fd.Value)
 }
 

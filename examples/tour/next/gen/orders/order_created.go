@@ -116,10 +116,44 @@ func (v *OrderCreated) DecodeAvro(src []byte) error {
 // ReadAvro reads one value at index i of text into v, which is zero, and returns the index after it: it is called by
 // generated code and by package codec.
 func (v *OrderCreated) ReadAvro(text string, i int, s *codec.State) int {
-	var branch int
 	i = v.Metadata.ReadAvro(text, i, s)
 	i = codec.ReadUUID(text, i, &v.OrderID)
 	i = codec.ReadUUID(text, i, &v.BuyerID)
+	i = v.readItems(text, i, s)
+	i = v.Total.ReadAvro(text, i, s)
+	i = v.readCouponCode(text, i, s)
+	v.SalesChannel, i = codec.ReadEnum[SalesChannel](text, i, 4)
+	i = v.readAttributes(text, i, s)
+	return i
+}
+
+// ReadAvroFields reads the fields from one index to another, which stand at index i of text, and returns the index
+// after them: package codec calls it where the writer's schema has other fields as well.
+func (v *OrderCreated) ReadAvroFields(from, to int, text string, i int, s *codec.State) int {
+	for ; from < to; from++ {
+		switch from {
+		case 0:
+			i = v.Metadata.ReadAvro(text, i, s)
+		case 1:
+			i = codec.ReadUUID(text, i, &v.OrderID)
+		case 2:
+			i = codec.ReadUUID(text, i, &v.BuyerID)
+		case 3:
+			i = v.readItems(text, i, s)
+		case 4:
+			i = v.Total.ReadAvro(text, i, s)
+		case 5:
+			i = v.readCouponCode(text, i, s)
+		case 6:
+			v.SalesChannel, i = codec.ReadEnum[SalesChannel](text, i, 4)
+		case 7:
+			i = v.readAttributes(text, i, s)
+		}
+	}
+	return i
+}
+
+func (v *OrderCreated) readItems(text string, i int, s *codec.State) int {
 	for n, from, end := 0, 0, 0; ; {
 		if n, i, end = codec.ReadBlock(text, i, n, end, 5); n == 0 {
 			break
@@ -129,12 +163,19 @@ func (v *OrderCreated) ReadAvro(text string, i int, s *codec.State) int {
 			i = v.Items[k].ReadAvro(text, i, s)
 		}
 	}
-	i = v.Total.ReadAvro(text, i, s)
+	return i
+}
+
+func (v *OrderCreated) readCouponCode(text string, i int, s *codec.State) int {
+	var branch int
 	if branch, i = codec.ReadBranch(text, i, 2); branch == 1 {
 		v.CouponCode = new(string)
 		*v.CouponCode, i = codec.ReadString(text, i, s)
 	}
-	v.SalesChannel, i = codec.ReadEnum[SalesChannel](text, i, 4)
+	return i
+}
+
+func (v *OrderCreated) readAttributes(text string, i int, s *codec.State) int {
 	for n, end := 0, 0; ; {
 		if n, i, end = codec.ReadBlock(text, i, 0, end, 2); n == 0 {
 			break
