@@ -30,8 +30,6 @@ type shared struct {
 	brokers  []string
 	registry *registry.Client
 	create   bool
-	log      *slog.Logger
-	observe  func(Event)
 	kafka    []kgo.Opt
 }
 
@@ -55,18 +53,6 @@ func Registry(c *registry.Client) Option {
 // partitions that is their default. Without it a missing topic is an error. It is meant for development.
 func CreateTopics() Option {
 	return sharedOption(func(s *shared) { s.create = true })
-}
-
-// Logger receives what is worth knowing and no error of any call, such as a registry that cannot be reached while the
-// consumer waits for it. The default is slog.Default().
-func Logger(log *slog.Logger) Option {
-	return sharedOption(func(s *shared) { s.log = log })
-}
-
-// Observe has fn called for everything that happens, for metrics. It is called by several goroutines at once, in the
-// midst of their work, and must return quickly. The default is to call nothing.
-func Observe(fn func(Event)) Option {
-	return sharedOption(func(s *shared) { s.observe = fn })
 }
 
 // KafkaOptions passes options on to franz-go: TLS, SASL, hooks and the like. They come last, so they can break what
@@ -121,16 +107,31 @@ func SharedWith(other sharer) ProducerOption {
 
 type consumerConfig struct {
 	shared
-	policy policy
-	atEnd  bool
-	drain  time.Duration
-	commit time.Duration
-	buffer int64
+	policy  policy
+	log     *slog.Logger
+	observe func(Event)
+	atEnd   bool
+	drain   time.Duration
+	commit  time.Duration
+	buffer  int64
 }
 
 type consumerOption func(*consumerConfig)
 
 func (o consumerOption) applyConsumer(c *consumerConfig) { o(c) }
+
+// Logger receives what is worth knowing and no error of any call, such as a registry that cannot be reached while the
+// consumer waits for it. The default is slog.Default().
+func Logger(log *slog.Logger) ConsumerOption {
+	return consumerOption(func(c *consumerConfig) { c.log = log })
+}
+
+// Observe has fn called for everything that happens to partitions and records, for metrics. It is called by several
+// goroutines at once, in the midst of their work, and must return quickly. The default is to call nothing. Producers
+// report through the done functions of their deliveries.
+func Observe(fn func(Event)) ConsumerOption {
+	return consumerOption(func(c *consumerConfig) { c.observe = fn })
+}
 
 // StartAtEnd has a group that has committed nothing yet begin with what is produced from now on. The default is to
 // begin with the oldest record. Mind that a partition which is added to the topic later is begun at its end too: what is

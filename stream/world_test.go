@@ -48,7 +48,7 @@ func newWorld(t *testing.T) *world {
 		t.Fatal(err)
 	}
 	t.Cleanup(w.client.Close)
-	w.options = []stream.Option{stream.Brokers(env.Kafka), stream.Registry(w.client), stream.CreateTopics(), stream.Logger(quiet)}
+	w.options = []stream.Option{stream.Brokers(env.Kafka), stream.Registry(w.client), stream.CreateTopics()}
 	return w
 }
 
@@ -81,7 +81,7 @@ func (w *world) proxy(rw http.ResponseWriter, r *http.Request) {
 }
 
 func (w *world) consumerOptions(more ...stream.ConsumerOption) []stream.ConsumerOption {
-	opts := []stream.ConsumerOption{stream.CommitInterval(50 * time.Millisecond)}
+	opts := []stream.ConsumerOption{stream.CommitInterval(50 * time.Millisecond), stream.Logger(quiet)}
 	for _, o := range w.options {
 		opts = append(opts, o)
 	}
