@@ -3,7 +3,6 @@ package embedded
 import (
 	"crypto/md5"
 	"encoding/hex"
-	"hash"
 	"io"
 	"strings"
 )
@@ -53,25 +52,27 @@ func parseGUID(s string) (g guid, ok bool) {
 
 // identify computes the GUID of a content.
 func identify(text string, refs []reference, m *metadata, rules *ruleSet) (g guid) {
-	w := contentHash{md5.New()}
-	io.WriteString(w, text)
+	w := md5.New()
+	writeStrings(w, text)
 	for _, ref := range refs {
 		ref.hash(w)
 	}
 	// The byte tells metadata that are empty from none.
 	if m != nil {
-		w.WriteString("\x01")
+		writeStrings(w, "\x01")
 		m.hash(w)
 	}
 	if rules != nil {
-		w.WriteString("\x01")
+		writeStrings(w, "\x01")
 		rules.hash(w)
 	}
 	w.Sum(g[:0])
 	return g
 }
 
-type contentHash struct{ hash.Hash }
-
-// WriteString cannot fail.
-func (h contentHash) WriteString(s string) (int, error) { return h.Write([]byte(s)) }
+// writeStrings writes into a hash, which cannot fail.
+func writeStrings(w io.Writer, parts ...string) {
+	for _, s := range parts {
+		io.WriteString(w, s)
+	}
+}

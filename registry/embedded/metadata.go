@@ -27,7 +27,7 @@ type metadata struct {
 func sortedKeys[V any](m map[string]V) []string { return slices.SortedFunc(maps.Keys(m), compareJava) }
 
 // hash writes what identifies the metadata.
-func (m *metadata) hash(w io.StringWriter) {
+func (m *metadata) hash(w io.Writer) {
 	for _, path := range sortedKeys(m.Tags) {
 		writeStrings(w, path)
 		writeStrings(w, m.Tags[path]...)
@@ -36,12 +36,6 @@ func (m *metadata) hash(w io.StringWriter) {
 		writeStrings(w, name, m.Properties[name])
 	}
 	writeStrings(w, m.Sensitive...)
-}
-
-func writeStrings(w io.StringWriter, parts ...string) {
-	for _, s := range parts {
-		io.WriteString(w.(io.Writer), s)
-	}
 }
 
 // equal reports whether two metadata say the same; both may be nil.

@@ -32,7 +32,7 @@ func (r *reference) fillIn() {
 	}
 }
 
-func (r reference) hash(w io.StringWriter) {
+func (r reference) hash(w io.Writer) {
 	writeStrings(w, deref(r.Name), deref(r.Subject))
 	if r.Version != nil {
 		v := uint32(int32(*r.Version))

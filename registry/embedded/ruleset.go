@@ -42,7 +42,7 @@ var (
 func (rs *ruleSet) phases() [3][]rule { return [3][]rule{rs.Migration, rs.Domain, rs.Encoding} }
 
 // hash writes what identifies the rule set.
-func (rs *ruleSet) hash(w io.StringWriter) {
+func (rs *ruleSet) hash(w io.Writer) {
 	for _, phase := range rs.phases() {
 		for _, r := range phase {
 			r.hash(w)
@@ -51,7 +51,7 @@ func (rs *ruleSet) hash(w io.StringWriter) {
 	writeStrings(w, rs.EnableAt)
 }
 
-func (r *rule) hash(w io.StringWriter) {
+func (r *rule) hash(w io.Writer) {
 	writeStrings(w, deref(r.Name), deref(r.Doc), r.Kind, r.Mode, deref(r.Type))
 	writeStrings(w, r.Tags...)
 	for _, name := range sortedKeys(r.Params) {
