@@ -11,6 +11,8 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"io"
+	"log"
 	"math/big"
 	"net"
 	"net/http"
@@ -118,6 +120,7 @@ func TestCAAndClientCertificate(t *testing.T) {
 		fmt.Fprintf(w, `[%q]`, r.TLS.PeerCertificates[0].Subject.CommonName)
 	}))
 	s.TLS = &tls.Config{Certificates: []tls.Certificate{pair}, ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: pool}
+	s.Config.ErrorLog = log.New(io.Discard, "", 0) // refused handshakes are what is tested
 	s.StartTLS()
 	defer s.Close()
 

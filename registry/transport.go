@@ -49,28 +49,35 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 			return nil, err
 		}
 	}
+	var last *Error
 	for round := 0; ; round++ {
 		resp, fail := t.tryAll(req, body)
-		if fail == nil {
+		switch {
+		case fail == nil:
 			return resp, nil
-		}
-		if !fail.again || round == t.config.retries || ctx.Err() != nil {
+		case ctx.Err() != nil && last != nil: // which tells more than that this attempt was cut off
+			return nil, last.outOfTime(ctx.Err())
+		case !fail.again || round == t.config.retries:
 			return nil, fail.err
 		}
+		last = fail.err
 		if err := sleep(ctx, max(fail.after, t.pause(round))); err != nil {
-			fail.err.Err = fmt.Errorf("%w, the last answer was: %w", err, fail.err.cause())
-			fail.err.Status, fail.err.Code, fail.err.Message = 0, 0, ""
-			return nil, fail.err
+			return nil, fail.err.outOfTime(err)
 		}
 	}
 }
 
-// cause returns what stood in the way as an error of its own, for the message of a call that ran out of time.
-func (e *Error) cause() error {
-	if e.Err != nil {
-		return e.Err
+// outOfTime is e for a caller whose context ended with err before another attempt: no answer came in time, and e was
+// the last.
+func (e *Error) outOfTime(err error) *Error {
+	last := e.Err
+	switch {
+	case errors.Is(last, err):
+		return e
+	case last == nil:
+		last = fmt.Errorf("HTTP %d: %s", e.Status, e.Message)
 	}
-	return fmt.Errorf("HTTP %d: %s", e.Status, e.Message)
+	return &Error{Request: e.Request, URL: e.URL, Err: fmt.Errorf("%w, the last answer was: %w", err, last)}
 }
 
 // pause returns how long to wait after a round in which every registry failed.
