@@ -15,17 +15,27 @@ const (
 	Create
 	// NewVersion: the subject gets another version.
 	NewVersion
+	// ChangeReferences: the subject gets another version whose text is that of the latest one, with other references.
+	ChangeReferences
+	// Delete: the subject is deleted, softly: its ids can still be read, and it can be registered again.
+	Delete
 )
 
-var actionNames = [...]string{Keep: "keep", SetLevel: "set level", Create: "create", NewVersion: "new version"}
+var actionNames = [...]string{
+	Keep: "keep", SetLevel: "set level", Create: "create", NewVersion: "new version",
+	ChangeReferences: "change references", Delete: "delete",
+}
 
-// String returns keep, set level, create or new version.
+// String returns keep, set level, create, new version, change references or delete.
 func (a Action) String() string {
 	if int(a) < len(actionNames) {
 		return actionNames[a]
 	}
 	return fmt.Sprintf("Action(%d)", uint8(a))
 }
+
+// Registers reports whether the action registers a schema.
+func (a Action) Registers() bool { return a == Create || a == NewVersion || a == ChangeReferences }
 
 // MarshalText returns what String does.
 func (a Action) MarshalText() ([]byte, error) {

@@ -2,24 +2,49 @@ package registry
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 )
 
+// ApplyError says how far a plan came. The steps in Done are done and stay done; a new plan, or the same one again, goes
+// on where this one stopped.
+type ApplyError struct {
+	// Done are the steps before the one that failed, with version and id, and Rest those after it.
+	Done, Rest []Step
+	Failed     Step
+	// Err is why it failed.
+	Err error
+}
+
+// Error names the step, and says what is done and what is to do.
+func (e *ApplyError) Error() string {
+	unsure := ""
+	if errors.Is(e.Err, ErrUnavailable) || errors.Is(e.Err, context.Canceled) {
+		unsure = ", whether this one happened is not known"
+	}
+	return fmt.Sprintf("stopped at step %d of %d, %s of %s: %v\nsteps done: %d, not begun: %d%s; run it again to go on from there",
+		len(e.Done)+1, len(e.Done)+1+len(e.Rest), e.Failed.Action, e.Failed.Subject, e.Err, len(e.Done), len(e.Rest), unsure)
+}
+
+// Unwrap returns Err.
+func (e *ApplyError) Unwrap() error { return e.Err }
+
 // Apply does what the plan says, step by step, and nothing else. report, which may be nil, is called after each step
 // with its Version and ID filled in, also for those that needed nothing done.
 //
-// A plan that the registry would refuse is not begun. Where a step fails, Apply stops and the error names it: the steps
-// before it are done and stay done, and a new plan begins where this one stopped. To apply a plan twice does no harm.
+// A plan that the registry would refuse is not begun. Where a step fails, Apply stops with an [*ApplyError]. To apply a
+// plan twice does no harm.
 func (p *Plan) Apply(ctx context.Context, c *Client, report func(Step)) error {
 	if refused := p.Refused(); len(refused) > 0 {
 		return fmt.Errorf("%w: %s, %s (%s): nothing was applied", ErrIncompatible, refused[0].Subject, refused[0].Name, refused[0].File)
 	}
-	made := map[string]int{} // the version that each subject got
+	done := make([]Step, 0, len(p.Steps))
 	for i, step := range p.Steps {
-		if err := step.apply(ctx, c, made); err != nil {
-			return fmt.Errorf("apply stopped at step %d of %d, %s of %s: %w", i+1, len(p.Steps), step.Action, step.Subject, err)
+		if err := step.apply(ctx, c, done); err != nil {
+			return &ApplyError{Done: done, Failed: step, Rest: p.Steps[i+1:], Err: err}
 		}
+		done = append(done, step)
 		if report != nil {
 			report(step)
 		}
@@ -27,32 +52,45 @@ func (p *Plan) Apply(ctx context.Context, c *Client, report func(Step)) error {
 	return nil
 }
 
-func (s *Step) apply(ctx context.Context, c *Client, made map[string]int) error {
-	switch s.Action {
-	case Keep:
-		made[s.Subject] = s.Version
+// apply does one step. done are those before it.
+func (s *Step) apply(ctx context.Context, c *Client, done []Step) error {
+	switch {
+	case s.Action == Keep:
 		return nil
-	case SetLevel:
-		return c.SetLevel(ctx, s.Subject, s.Level)
-	case Create, NewVersion:
-		s.References = slices.Clone(s.References)
-		for i, r := range s.References {
-			if r.Version != 0 {
-				continue
-			}
-			version, ok := made[r.Subject]
-			if !ok {
-				return fmt.Errorf("%s refers to %s, which no step before it puts into subject %s", s.Name, r.Name, r.Subject)
-			}
-			s.References[i].Version = version
+	case s.Action == SetLevel && s.Level != nil:
+		return c.SetLevel(ctx, s.Subject, *s.Level)
+	case s.Action == Delete:
+		if err := c.Delete(ctx, s.Subject, false); !errors.Is(err, ErrNotFound) {
+			return err
 		}
-		got, err := c.Register(ctx, s.Subject, s.Schema, s.References...)
+		return nil // somebody was faster
+	case s.Action.Registers():
+		refs, err := resolve(s, done)
 		if err != nil {
 			return err
 		}
-		s.Version, s.ID = got.Version, got.ID
-		made[s.Subject] = got.Version
-		return nil
+		s.References = slices.Clone(s.References)
+		for i, r := range refs {
+			s.References[i].Version = r.Version
+		}
+		got, err := c.Register(ctx, s.Subject, s.Schema, refs...)
+		s.Version, s.ID, s.GUID = got.Version, got.ID, got.GUID
+		return err
 	}
-	return fmt.Errorf("no such action: %v", s.Action)
+	return fmt.Errorf("the plan is damaged: a step %v without what it needs", s.Action)
+}
+
+// resolve returns the references of a step with the versions that the steps before it made.
+func resolve(s *Step, done []Step) ([]Reference, error) {
+	refs := registered(s.References)
+	for i, r := range s.References {
+		if r.Version > 0 {
+			continue
+		}
+		if r.Step < 1 || r.Step > len(done) || done[r.Step-1].Version == 0 || done[r.Step-1].Subject != r.Subject {
+			return nil, fmt.Errorf("%s refers to %s, which no step before it puts into subject %s", s.Name, r.Name, r.Subject)
+		}
+		refs[i].Version = done[r.Step-1].Version
+	}
+	return refs, nil
 }

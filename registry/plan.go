@@ -1,28 +1,23 @@
 package registry
 
 import (
-	"context"
-	"errors"
-	"fmt"
 	"slices"
 
-	"github.com/avow-events/avow/avsc"
 	"github.com/avow-events/avow/compat"
 )
 
-// Target is a place that a schema is meant for.
-type Target struct {
-	Subject string
-	// Level that the subject is to be held to, where HasLevel says that there is one. Without one the level is left
-	// as it is.
-	Level    compat.Level
-	HasLevel bool
-}
-
-// Plan is what has to be done to a registry so that it holds a set of schemas, in the order in which it has to be
-// done: what is referred to comes first, and a subject's level comes before its schema. Nothing is ever deleted.
+// Plan is what has to be done to a registry so that it holds a list of schemas, in the order in which it has to be done:
+// what is referred to comes first, a subject's level comes before its schema, and deletions come last. Nothing is deleted
+// without [Prune].
+//
+// A plan can be kept as JSON and applied later: it says what it saw of the registry, and [Plan.Moved] whether that still
+// holds.
 type Plan struct {
 	Steps []Step `json:"steps"`
+	// Notes are what no step mends.
+	Notes []Note `json:"notes,omitempty"`
+	// Seen is what the plan rests on, by subject.
+	Seen map[string]State `json:"seen"`
 }
 
 // Step is one thing to do, or one that needs nothing done.
@@ -31,170 +26,81 @@ type Step struct {
 	Subject string `json:"subject"`
 
 	// Name is the full name of the schema's root, File where it came from and Schema its text. They are empty where
-	// the step is about a level.
-	Name   string `json:"name,omitempty"`
-	File   string `json:"file,omitempty"`
-	Schema string `json:"schema,omitempty"`
-	// References of the schema. Version 0 stands for the one that the plan itself will make.
-	References []Reference `json:"references,omitempty"`
+	// the step is about a level or a deletion.
+	Name       string             `json:"name,omitempty"`
+	File       string             `json:"file,omitempty"`
+	Schema     string             `json:"schema,omitempty"`
+	References []PlannedReference `json:"references,omitempty"`
 
-	// Level is what SetLevel sets, and what a schema has to meet. Was is the level that SetLevel replaces, where
-	// there is one on the subject itself.
-	Level compat.Level  `json:"level"`
+	// Before is the subject's latest version: its number, text and references, empty where there is none.
+	Before *Before `json:"before,omitempty"`
+
+	// Level is what SetLevel sets, and what a new version has to meet; nil for other steps. Was is the level that
+	// SetLevel replaces, nil where the subject has none of its own.
+	Level *compat.Level `json:"level,omitempty"`
 	Was   *compat.Level `json:"was,omitempty"`
 
-	// Version and ID say where the schema stands: known beforehand for Keep, after the step for the others.
-	Version int `json:"version,omitempty"`
-	ID      int `json:"id,omitempty"`
+	// Version, ID and GUID say where the schema stands: known beforehand for Keep, after the step for the others.
+	Version int    `json:"version,omitempty"`
+	ID      int    `json:"id,omitempty"`
+	GUID    string `json:"guid,omitempty"`
 
-	// Incompatible holds the registry's words where it would refuse the schema.
+	// Incompatible holds the registry's words where it would refuse the schema, and Blocked why it would refuse the
+	// step for another reason.
 	Incompatible []string `json:"incompatible,omitempty"`
+	Blocked      string   `json:"blocked,omitempty"`
+	// Reasons explain Incompatible, and tell what else a reader of the change should know.
+	Reasons []Reason `json:"reasons,omitempty"`
 }
 
-// NewPlan compares the set with the registry. targets says where a schema is meant to be; none leaves it out, which
-// is an error for one that another refers to. The verdict on each new version is ours and the registry's at once: it
-// is computed here, from the versions that the registry holds, at the level that will be in force.
-func NewPlan(ctx context.Context, c *Client, set *avsc.Set, targets func(*avsc.Schema) []Target) (*Plan, error) {
-	p := &planner{client: c, takenBy: map[string]*avsc.Schema{}, placed: map[*avsc.Schema]Reference{}}
-	var errs []error
-	for _, s := range set.Schemas {
-		for i, t := range targets(s) {
-			if err := p.place(ctx, s, t, i == 0); err != nil {
-				errs = append(errs, err)
-				if ctx.Err() != nil || errors.Is(err, ErrUnavailable) || errors.Is(err, ErrUnauthorized) {
-					return nil, err
-				}
-			}
-		}
-	}
-	if err := errors.Join(errs...); err != nil {
-		return nil, err
-	}
-	return &p.plan, nil
+// PlannedReference points from a schema of a plan to another one.
+type PlannedReference struct {
+	Name    string `json:"name"`
+	Subject string `json:"subject"`
+	// Version is known where the registry holds it already.
+	Version int `json:"version,omitempty"`
+	// Step is the number, from 1, of the step of the plan that makes the version where it is not known.
+	Step int `json:"step,omitempty"`
 }
 
-type planner struct {
-	client  *Client
-	plan    Plan
-	takenBy map[string]*avsc.Schema
-	placed  map[*avsc.Schema]Reference // where others find a schema; version 0 until it is registered
+// Before is the version that a step puts another one after.
+type Before struct {
+	Version    int         `json:"version"`
+	Schema     string      `json:"schema"`
+	References []Reference `json:"references,omitempty"`
 }
 
-// place adds the steps that bring s to t. The first place of a schema is the one that others refer to.
-func (p *planner) place(ctx context.Context, s *avsc.Schema, t Target, first bool) error {
-	if other, taken := p.takenBy[t.Subject]; taken {
-		return fmt.Errorf("%s: subject %s is meant for %s (%s) as well, and would hold both as versions of one schema: give them subjects of their own",
-			s.Root.Pos, t.Subject, other.Root.FullName(), other.File)
-	}
-	p.takenBy[t.Subject] = s
-	step := Step{Subject: t.Subject, Name: s.Root.FullName(), File: s.File, Schema: s.String()}
-	pending, err := p.references(s, &step)
-	if err != nil {
-		return err
-	}
-	if step.Level, err = p.level(ctx, t); err != nil {
-		return err
-	}
-	if err := p.compare(ctx, s, &step, pending); err != nil {
-		return err
-	}
-	p.plan.Steps = append(p.plan.Steps, step)
-	if first {
-		p.placed[s] = Reference{Name: step.Name, Subject: step.Subject, Version: step.Version}
-	}
-	return nil
+// Reason says in one line why a schema is not compatible, or what a compatible change means.
+type Reason struct {
+	// Severity is error or warning.
+	Severity string `json:"severity"`
+	// Rule is the id by which `avow explain` knows more.
+	Rule string `json:"rule"`
+	// Place is where it is in the new schema's file, as file:line:col.
+	Place   string `json:"place"`
+	Message string `json:"message"`
+	Fix     string `json:"fix,omitempty"`
 }
 
-// references fills in what the schema refers to, and reports whether some of it is still to be registered.
-func (p *planner) references(s *avsc.Schema, step *Step) (pending bool, err error) {
-	for _, ref := range s.References() {
-		at, ok := p.placed[ref]
-		if !ok {
-			return false, fmt.Errorf("%s: %s refers to %s (%s), which has no subject: give it one", s.Root.Pos, step.Name,
-				ref.Root.FullName(), ref.File)
-		}
-		step.References = append(step.References, at)
-		pending = pending || at.Version == 0
-	}
-	return pending, nil
+// Note is something that a plan does not mend.
+type Note struct {
+	Kind    NoteKind `json:"kind"`
+	Subject string   `json:"subject"`
+	Text    string   `json:"text"`
 }
 
-// level plans the change of the subject's level where one is wanted, and returns the one that will be in force.
-func (p *planner) level(ctx context.Context, t Target) (compat.Level, error) {
-	if !t.HasLevel {
-		return p.client.Level(ctx, t.Subject)
-	}
-	current, set, err := p.client.SubjectLevel(ctx, t.Subject)
-	if err != nil || set && current == t.Level {
-		return t.Level, err
-	}
-	step := Step{Action: SetLevel, Subject: t.Subject, Level: t.Level}
-	if set {
-		step.Was = &current
-	}
-	p.plan.Steps = append(p.plan.Steps, step)
-	return t.Level, nil
-}
+// NoteKind says what a [Note] is about.
+type NoteKind string
 
-// compare decides what to do with the schema. One whose references are still to be registered cannot be there yet.
-func (p *planner) compare(ctx context.Context, s *avsc.Schema, step *Step, pending bool) error {
-	versions, err := p.client.Versions(ctx, step.Subject)
-	if errors.Is(err, ErrNotFound) || err == nil && len(versions) == 0 {
-		step.Action = Create
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	if !pending {
-		found, err := p.client.Lookup(ctx, step.Subject, step.Schema, step.References...)
-		if err == nil {
-			step.Action, step.Version, step.ID = Keep, found.Version, found.ID
-			return nil
-		}
-		if !errors.Is(err, ErrNotFound) {
-			return err
-		}
-	}
-	step.Action = NewVersion
-	history, err := p.history(ctx, step.Subject, versions, step.Level)
-	if err != nil {
-		return err
-	}
-	result, err := compat.CheckVersions(step.Level, s, history)
-	if err != nil {
-		return fmt.Errorf("check %s: %w", step.Subject, err)
-	}
-	step.Incompatible = result.Messages
-	return nil
-}
-
-// history returns the versions that the level looks at.
-func (p *planner) history(ctx context.Context, subject string, versions []int, level compat.Level) ([]compat.Version, error) {
-	switch level {
-	case compat.None:
-		return nil, nil
-	case compat.Backward, compat.Forward, compat.Full:
-		versions = versions[len(versions)-1:]
-	}
-	out := make([]compat.Version, len(versions))
-	for i, n := range versions {
-		v, err := p.client.Version(ctx, subject, n)
-		if err != nil {
-			return nil, err
-		}
-		if v.Type != typeAvro {
-			out[i] = compat.Version{Number: n, Foreign: v.Text}
-			continue
-		}
-		parsed, err := p.client.Parse(ctx, v)
-		if err != nil {
-			return nil, err
-		}
-		out[i] = compat.Version{Number: n, Schema: parsed}
-	}
-	return out, nil
-}
+// The kinds of notes.
+const (
+	// Newer: the registry has versions after the one that it should hold.
+	Newer NoteKind = "newer"
+	// Undescribed: the registry has a subject that nobody asked for, and it is not deleted.
+	Undescribed NoteKind = "undescribed"
+	// Referenced: the subject cannot be deleted, because something that stays refers to it.
+	Referenced NoteKind = "referenced"
+)
 
 // Changes returns the steps that change something.
 func (p *Plan) Changes() []Step {
@@ -203,5 +109,5 @@ func (p *Plan) Changes() []Step {
 
 // Refused returns the steps that the registry would refuse.
 func (p *Plan) Refused() []Step {
-	return slices.DeleteFunc(slices.Clone(p.Steps), func(s Step) bool { return len(s.Incompatible) == 0 })
+	return slices.DeleteFunc(slices.Clone(p.Steps), func(s Step) bool { return len(s.Incompatible) == 0 && s.Blocked == "" })
 }

@@ -72,9 +72,18 @@ func targets(s *avsc.Schema) []registry.Target {
 	return []registry.Target{{Subject: registry.RecordName("", name)}}
 }
 
+// newPlan compares a tree with a registry.
+func newPlan(ctx context.Context, c *registry.Client, set *avsc.Set, targets func(*avsc.Schema) []registry.Target, opts ...registry.PlanOption) (*registry.Plan, error) {
+	entries, err := registry.Contracts{Set: set, Targets: targets}.Entries()
+	if err != nil {
+		return nil, err
+	}
+	return registry.NewPlan(ctx, c, entries, opts...)
+}
+
 func plan(t *testing.T, c *registry.Client, set *avsc.Set) *registry.Plan {
 	t.Helper()
-	p, err := registry.NewPlan(t.Context(), c, set, targets)
+	p, err := newPlan(t.Context(), c, set, targets)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -172,7 +181,7 @@ func TestAChangeOfASharedType(t *testing.T) {
 		}
 		return out
 	}
-	p, err := registry.NewPlan(t.Context(), c, changed, lenient)
+	p, err := newPlan(t.Context(), c, changed, lenient)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -180,20 +189,20 @@ func TestAChangeOfASharedType(t *testing.T) {
 		"set level BACKWARD of shop.Country",
 		"new version shop.Country in shop.Country: version 2, id 6",
 		"set level BACKWARD of shop.Address",
-		"new version shop.Address in shop.Address: version 2, id 7, shop.Country@2",
+		"change references shop.Address in shop.Address: version 2, id 7, shop.Country@2",
 		"set level BACKWARD of shop.Money",
 		"keep shop.Money in shop.Money: version 1, id 3",
 		"set level BACKWARD of orders-value",
-		"new version shop.Order in orders-value: version 2, id 8, shop.Address@2, shop.Money@1",
+		"change references shop.Order in orders-value: version 2, id 8, shop.Address@2, shop.Money@1",
 		"set level BACKWARD of archive-value",
-		"new version shop.Order in archive-value: version 2, id 8, shop.Address@2, shop.Money@1",
+		"change references shop.Order in archive-value: version 2, id 8, shop.Address@2, shop.Money@1",
 		"set level BACKWARD of payments-value",
 		"keep shop.Paid in payments-value: version 1, id 5, shop.Money@1",
 	}
 	if diff := cmp.Diff(want, apply(t, c, p)); diff != "" {
 		t.Error(diff)
 	}
-	if again, err := registry.NewPlan(t.Context(), c, changed, lenient); err != nil || len(again.Changes()) != 0 {
+	if again, err := newPlan(t.Context(), c, changed, lenient); err != nil || len(again.Changes()) != 0 {
 		t.Errorf("after apply: %v, %v", again, err)
 	}
 }
@@ -210,7 +219,8 @@ func TestVerdictsOfThePlan(t *testing.T) {
 		t.Fatalf("refused %v", refused)
 	}
 	step := refused[0]
-	verdict, err := c.Check(t.Context(), step.Subject, step.Schema, step.References...)
+	money := registry.Reference{Name: "shop.Money", Subject: "shop.Money", Version: 1}
+	verdict, err := c.Check(t.Context(), step.Subject, step.Schema, money)
 	if err != nil || verdict.Compatible {
 		t.Fatalf("the registry says %+v, %v", verdict, err)
 	}
@@ -239,7 +249,7 @@ func TestPlanErrors(t *testing.T) {
 			return []registry.Target{{Subject: "all-value"}}
 		}, []string{"subject all-value is meant for shop.Country (Country.avsc) as well"}},
 	} {
-		_, err := registry.NewPlan(t.Context(), c, load(t, nil), tc.targets)
+		_, err := newPlan(t.Context(), c, load(t, nil), tc.targets)
 		for _, want := range tc.want {
 			if err == nil || !strings.Contains(err.Error(), want) {
 				t.Errorf("%s: got %v, want it to say %q", name, err, want)
@@ -271,7 +281,7 @@ func TestApplyThatIsInterrupted(t *testing.T) {
 		if err == nil {
 			break
 		}
-		if want := fmt.Sprintf("apply stopped at step %d of %d, ", done+1, len(p.Steps)); !errors.Is(err, registry.ErrUnavailable) || !strings.Contains(err.Error(), want) {
+		if want := fmt.Sprintf("stopped at step %d of %d, ", done+1, len(p.Steps)); !errors.Is(err, registry.ErrUnavailable) || !strings.Contains(err.Error(), want) {
 			t.Fatalf("got %v, want it to say %q", err, want)
 		}
 		before := len(p.Changes())
@@ -296,13 +306,13 @@ func TestApplyThatIsInterrupted(t *testing.T) {
 func TestPlanningNeedsTheRegistry(t *testing.T) {
 	s := embed(t)
 	s.Close()
-	_, err := registry.NewPlan(t.Context(), connect(t, s.URL), load(t, nil), targets)
+	_, err := newPlan(t.Context(), connect(t, s.URL), load(t, nil), targets)
 	if !errors.Is(err, registry.ErrUnavailable) {
 		t.Errorf("got %v", err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err = registry.NewPlan(ctx, connect(t, s.URL), load(t, nil), targets); !errors.Is(err, context.Canceled) {
+	if _, err = newPlan(ctx, connect(t, s.URL), load(t, nil), targets); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -327,7 +337,7 @@ func TestPlanAsJSON(t *testing.T) {
 	if err := json.Unmarshal([]byte(`{"steps":[{"action":"burn"}]}`), &read); err == nil || !strings.Contains(err.Error(), `unknown action "burn"`) {
 		t.Errorf("got %v", err)
 	}
-	broken := registry.Plan{Steps: []registry.Step{{Action: registry.Create, Subject: "s", Name: "a.B", Schema: `"int"`, References: []registry.Reference{{Name: "a.C", Subject: "c"}}}}}
+	broken := registry.Plan{Steps: []registry.Step{{Action: registry.Create, Subject: "s", Name: "a.B", Schema: `"int"`, References: []registry.PlannedReference{{Name: "a.C", Subject: "c"}}}}}
 	if err := broken.Apply(t.Context(), c, nil); err == nil || !strings.Contains(err.Error(), "a.B refers to a.C, which no step before it puts into subject c") {
 		t.Errorf("got %v", err)
 	}

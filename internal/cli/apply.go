@@ -2,6 +2,8 @@ package cli
 
 import (
 	"context"
+	"errors"
+	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -10,101 +12,128 @@ import (
 
 func (a *app) applyCommand() *cobra.Command {
 	var t target
-	var dryRun bool
+	var dryRun, prune bool
 	cmd := &cobra.Command{
-		Use:     "apply",
+		Use:     "apply [PLAN]",
 		GroupID: groupRegistry,
 		Short:   "Register every contract, references first",
 		Long: `Register every contract, references first, under the subjects that the topics of avow.yaml give
 it, and under its full name where no topic carries it. Levels that avow.yaml gives are set
-before. What is registered already is left as it is, and nothing is ever deleted.
+before. What is registered already is left as it is, and nothing is deleted without --prune.
 
 The verdict on every new version stands before the first one is registered: if the registry
-would refuse one of them, nothing is done and the exit code is 100.`,
+would refuse one of them, nothing is done and the exit code is 100.
+
+With a PLAN that avow plan --out wrote, exactly that is done, or nothing if the registry has
+moved since. What fails in the middle leaves what is done; run it again to go on from there.`,
 		Example: `  avow apply
   avow apply --env prod --dry-run
+  avow plan --env prod --out plan.json && avow apply plan.json
   avow apply --registry http://127.0.0.1:8081`,
-		Args: arguments(),
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			c, err := a.config()
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			var p *planned
+			var err error
+			switch {
+			case len(args) == 0:
+				p, err = a.makePlan(cmd.Context(), &t, prune)
+			case prune:
+				return hint(cmd, "--prune is for making a plan: make %s anew with avow plan --prune --out", args[0])
+			default:
+				p, err = a.savedPlan(cmd.Context(), &t, args[0])
+			}
 			if err != nil {
 				return err
 			}
-			contracts, err := a.contracts(c)
-			if err != nil {
-				return err
+			defer p.close()
+			if dryRun {
+				return a.showPlan(p, &planFlags{})
 			}
-			client, err := a.registryClient(c, &t)
-			if err != nil {
-				return err
-			}
-			defer client.Close()
-			return a.apply(cmd.Context(), contracts, client, dryRun)
+			return a.apply(cmd.Context(), p)
 		},
 	}
 	t.addRegistryFlags(cmd)
 	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "only say what would be done")
+	cmd.Flags().BoolVar(&prune, "prune", false, "delete what the repository does not describe")
 	return cmd
 }
 
-func (a *app) apply(ctx context.Context, c *contracts, client *registry.Client, dryRun bool) error {
-	plan, err := registry.NewPlan(ctx, client, c.set, c.targets)
+// savedPlan reads a plan and makes sure that it still holds.
+func (a *app) savedPlan(ctx context.Context, t *target, name string) (*planned, error) {
+	f, err := readPlan(name)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	for _, file := range c.homeless() {
-		a.err.linef("%s is left out: it has no name, and no topic of avow.yaml carries it", file)
+	c, err := a.config()
+	if err != nil {
+		return nil, err
 	}
-	if refused := plan.Refused(); len(refused) > 0 {
-		for _, s := range refused {
-			a.out.refusedf("%s: the registry would refuse %s at %s (%s)", s.Subject, s.Name, s.Level, s.File)
-			for _, message := range s.Incompatible {
-				a.out.linef("    %s", message)
-			}
-		}
+	if t.env == "" && t.registry == "" {
+		t.env = f.Environment
+	}
+	p := &planned{file: f}
+	if p.endpoint, err = a.endpoint(c, t); err != nil {
+		return nil, err
+	}
+	if got := p.client.URL(); got != f.Registry {
+		p.close()
+		return nil, fmt.Errorf("%s was made for %s, and this is %s: make it anew with avow plan", shortPath(name), f.where(), got)
+	}
+	moved, err := f.Plan.Moved(ctx, p.client)
+	if err != nil {
+		p.close()
+		return nil, err
+	}
+	if len(moved) == 0 {
+		return p, nil
+	}
+	for _, m := range moved {
+		a.out.refusedf("%s", m)
+	}
+	p.close()
+	return nil, fmt.Errorf("the registry moved since %s was made, so nothing was done: make it anew with avow plan", shortPath(name))
+}
+
+// apply does what the plan says and tells what it did.
+func (a *app) apply(ctx context.Context, p *planned) error {
+	if p.file.refused() > 0 {
+		p.file.text(a.out, true)
 		a.err.linef("Nothing was registered.")
 		return errFindings
 	}
+	err := p.file.Plan.Apply(ctx, p.client, a.reportSteps(p.file.Plan))
+	var stopped *registry.ApplyError
+	if errors.As(err, &stopped) {
+		for _, s := range stopped.Rest {
+			if s.Action != registry.Keep {
+				a.err.linef("not done: %s of %s", s.Action, s.Subject)
+			}
+		}
+	}
+	return err
+}
+
+// reportSteps returns what tells of each step that was done. A level is told of together with the schema that follows.
+func (a *app) reportSteps(plan *registry.Plan) func(registry.Step) {
 	width := 0
 	for _, s := range plan.Steps {
 		width = max(width, len(s.Subject))
 	}
-	if dryRun {
-		for _, s := range plan.Changes() {
-			a.out.linef("%-*s  %s", width, s.Subject, intention(s))
-		}
-		if !a.quiet {
-			a.out.linef("%s, %d unchanged. Nothing was done.", count(len(plan.Changes()), "change"),
-				len(plan.Steps)-len(plan.Changes()))
-		}
-		return nil
-	}
-	level := "" // of the subject whose schema comes next
-	return plan.Apply(ctx, client, func(s registry.Step) {
+	level := ""
+	return func(s registry.Step) {
 		switch {
 		case a.quiet:
 			return
 		case s.Action == registry.SetLevel:
 			level = ", level " + s.Level.String()
 			return
+		case s.Action == registry.Delete:
+			a.out.donef("%-*s deleted", width, s.Subject)
 		case s.Action == registry.Keep:
 			a.out.donef("%-*s → version %d → id %d%s, unchanged", width, s.Subject, s.Version, s.ID, level)
 		default:
 			a.out.donef("%-*s → version %d → id %d%s", width, s.Subject, s.Version, s.ID, level)
 		}
 		level = ""
-	})
-}
-
-// intention says what a step would do.
-func intention(s registry.Step) string {
-	switch {
-	case s.Action == registry.SetLevel && s.Was != nil:
-		return "set the level to " + s.Level.String() + ", it is " + s.Was.String()
-	case s.Action == registry.SetLevel:
-		return "set the level to " + s.Level.String()
-	case s.Action == registry.Create:
-		return "register " + s.Name + " (" + s.File + ") as its first version"
 	}
-	return "register " + s.Name + " (" + s.File + ") as a new version, compatible at " + s.Level.String()
 }

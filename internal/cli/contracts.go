@@ -18,7 +18,7 @@ type contracts struct {
 	set *avsc.Set
 }
 
-// contracts reads the schemas and holds avow.yaml against them: every event of a topic must be one of them.
+// contracts reads the schemas and holds avow.yaml against them: every contract that it names must be one of them.
 func (a *app) contracts(c *config.Config) (*contracts, error) {
 	dir := c.Path(c.Schemas.Path)
 	set, err := loadSchemas(dir)
@@ -33,13 +33,26 @@ func (a *app) contracts(c *config.Config) (*contracts, error) {
 		}
 	}
 	var errs avsc.ErrorList
-	for _, t := range c.Topics {
-		for _, e := range t.Events {
-			if !slices.Contains(known, e.Name) {
-				errs = append(errs, &avsc.Error{Pos: e.Pos, Err: fmt.Errorf("no file below %s defines the event %s of topic %s%s",
-					shortPath(dir), e.Name, t.Name, suggest.DidYouMean(e.Name, known))})
-			}
+	exists := func(pos avsc.Pos, name, what string) {
+		if !slices.Contains(known, name) {
+			errs = append(errs, &avsc.Error{Pos: pos, Err: fmt.Errorf("no file below %s defines the %s %s%s",
+				shortPath(dir), what, name, suggest.DidYouMean(name, known))})
 		}
+	}
+	for _, t := range c.Topics {
+		if key := t.KeyContract(); key != "" {
+			exists(t.KeyPos, key, "key of topic "+t.Name+",")
+		}
+		for _, e := range t.Events {
+			exists(e.Pos, e.Name, "event of topic "+t.Name+",")
+		}
+	}
+	for _, p := range c.Places {
+		exists(p.Pos, p.Contract, "contract of subject "+p.Subject+",")
+	}
+	for _, r := range c.References {
+		exists(r.Pos, r.From, "contract")
+		exists(r.Pos, r.To, "contract")
 	}
 	return &contracts{c, set}, errs.Err()
 }
@@ -63,6 +76,28 @@ func (c *contracts) targets(s *avsc.Schema) []registry.Target {
 		out = append(out, t)
 	}
 	return out
+}
+
+// entries returns what a registry is to hold.
+func (c *contracts) entries() ([]registry.Entry, error) {
+	entries, err := registry.Contracts{Set: c.set, Targets: c.targets, Pin: c.pin}.Entries()
+	if err != nil {
+		return nil, below(c.Path(c.Schemas.Path), err)
+	}
+	return entries, nil
+}
+
+// pin returns what avow.yaml says of the reference from one contract to another.
+func (c *contracts) pin(from, to *avsc.Schema) (subject string, version int) {
+	is := func(name string, s *avsc.Schema) bool {
+		return name == s.File || s.Root.Kind.IsNamed() && name == s.Root.FullName()
+	}
+	for _, r := range c.References {
+		if is(r.From, from) && is(r.To, to) {
+			return r.Subject, r.Version
+		}
+	}
+	return "", 0
 }
 
 // homeless returns the files of contracts that have no subject, because they have no name and no topic carries them.

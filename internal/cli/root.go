@@ -49,6 +49,7 @@ func (a *app) rootCommand() *cobra.Command {
 	)
 	root.AddCommand(
 		a.generateCommand(),
+		a.planCommand(),
 		a.applyCommand(),
 		a.compatCommand(),
 		a.explainCommand(),

@@ -1,0 +1,121 @@
+package registry
+
+import (
+	"fmt"
+
+	"github.com/avow-events/avow/avsc"
+	"github.com/avow-events/avow/compat"
+)
+
+// Entry is a schema that a registry is to hold under a subject. A list of them is in an order in which each comes after
+// what it refers to; a subject may be in it more than once, and gets its versions in that order.
+type Entry struct {
+	Subject string
+	Schema  *avsc.Schema
+	// References of the schema, one for each document that it names.
+	References []EntryReference
+	// Level that the subject itself is to be held to; nil leaves it as it is.
+	Level *compat.Level
+}
+
+// EntryReference is what an [Entry] refers to: another entry, or a version that the registry holds.
+type EntryReference struct {
+	// Name is the full name of the type.
+	Name string
+	// Entry is the index of an earlier entry in the list. It counts where Version is 0.
+	Entry int
+	// Subject and Version are one that the registry holds already.
+	Subject string
+	Version int
+}
+
+// Contracts is what a repository wants of a registry.
+type Contracts struct {
+	Set *avsc.Set
+	// Targets says where a schema is meant to be. None leaves it out, which is an error for one that another refers
+	// to; others refer to the first.
+	Targets func(*avsc.Schema) []Target
+	// Pin says which subject and version of a schema another one refers to where that is not the first target in the
+	// version of the repository; zero values where it is. It may be nil.
+	Pin func(from, to *avsc.Schema) (subject string, version int)
+}
+
+// Target is a place that a schema is meant for.
+type Target struct {
+	Subject string
+	// Level that the subject is to be held to, where HasLevel says that there is one. Without one the level is left
+	// as it is.
+	Level    compat.Level
+	HasLevel bool
+}
+
+// Entries returns a list of what the contracts want. The error is an [avsc.ErrorList] with everything that stands in the
+// way.
+func (c Contracts) Entries() ([]Entry, error) {
+	b := entryBuilder{Contracts: c, taken: map[string]*avsc.Schema{}, places: map[*avsc.Schema][]int{}}
+	var errs avsc.ErrorList
+	for _, s := range c.Set.Schemas {
+		for _, t := range c.Targets(s) {
+			if err := b.add(s, t); err != nil {
+				errs = append(errs, &avsc.Error{Pos: s.Root.Pos, Err: err})
+			}
+		}
+	}
+	return b.entries, errs.Err()
+}
+
+type entryBuilder struct {
+	Contracts
+	entries []Entry
+	taken   map[string]*avsc.Schema
+	places  map[*avsc.Schema][]int // of a schema, by index
+}
+
+func (b *entryBuilder) add(s *avsc.Schema, t Target) error {
+	if other, taken := b.taken[t.Subject]; taken {
+		return fmt.Errorf("subject %s is meant for %s (%s) as well, and would hold both as versions of one schema: give them subjects of their own",
+			t.Subject, other.Root.FullName(), other.File)
+	}
+	b.taken[t.Subject] = s
+	e := Entry{Subject: t.Subject, Schema: s}
+	if t.HasLevel {
+		e.Level = &t.Level
+	}
+	for _, to := range s.References() {
+		ref, err := b.reference(s, to)
+		if err != nil {
+			return err
+		}
+		e.References = append(e.References, ref)
+	}
+	b.places[s] = append(b.places[s], len(b.entries))
+	b.entries = append(b.entries, e)
+	return nil
+}
+
+func (b *entryBuilder) reference(from, to *avsc.Schema) (EntryReference, error) {
+	ref := EntryReference{Name: to.Root.FullName()}
+	if b.Pin != nil {
+		ref.Subject, ref.Version = b.Pin(from, to)
+	}
+	places := b.places[to]
+	switch {
+	case len(places) == 0 && (ref.Version == 0 || ref.Subject == ""):
+		return ref, fmt.Errorf("%s refers to %s (%s), which has no subject: give it one",
+			from.Root.FullName(), to.Root.FullName(), to.File)
+	case ref.Subject == "":
+		ref.Entry = places[0]
+		ref.Subject = b.entries[places[0]].Subject
+		return ref, nil
+	case ref.Version > 0:
+		return ref, nil
+	}
+	for _, i := range places {
+		if b.entries[i].Subject == ref.Subject {
+			ref.Entry = i
+			return ref, nil
+		}
+	}
+	return ref, fmt.Errorf("%s is to refer to %s in subject %s, which is none of its subjects",
+		from.Root.FullName(), to.Root.FullName(), ref.Subject)
+}
