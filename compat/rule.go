@@ -19,10 +19,15 @@ type rule struct {
 	types, fields func(*match) []finding.Finding
 }
 
-// Rules returns every rule of this package, sorted by id: those of the verdict and those of what Java does not see.
+// Rules returns every rule of this package, sorted by id: those of the verdict, which are Fixed, and
+// those of what Java does not see.
 func Rules() []finding.Rule {
 	var all []finding.Rule
-	for _, r := range slices.Concat(verdictRules(), semanticRules()) {
+	for _, r := range verdictRules() {
+		r.Fixed = true
+		all = append(all, r.Rule)
+	}
+	for _, r := range semanticRules() {
 		all = append(all, r.Rule)
 	}
 	slices.SortFunc(all, func(a, b finding.Rule) int { return strings.Compare(a.ID, b.ID) })

@@ -12,9 +12,6 @@ import (
 	"github.com/avow-events/avow/internal/report"
 )
 
-// invalidSchema is the rule under which formats for machines show files that cannot be read.
-const invalidSchema = "INVALID_SCHEMA"
-
 func (a *app) compatCommand() *cobra.Command {
 	var level, against, format string
 	var fix bool
@@ -41,6 +38,11 @@ these files and folders. They are compared with
 Contracts are followed by full name when their files move, and by alias when they are renamed. A
 contract that was removed is an error. With two files the second is checked against the first,
 which needs neither avow.yaml nor git.
+
+What is told as a warning may be off, a note or an error by avow.yaml; the verdict itself may not:
+
+  compat:
+    rules: {DEFAULT_CHANGED: error, DOC_REMOVED: off}
 
 A finding is accepted until a day by an entry in avow.approvals.yaml, beside avow.yaml:
 
@@ -137,7 +139,7 @@ func (r *compatResult) count(s finding.Severity) int {
 func (a *app) reportCompat(c *compatResult, format report.Format, elapsed time.Duration) error {
 	r := &report.Report{
 		Check: "compat", Version: version(), Findings: c.findings, Files: c.files, Against: c.against,
-		Level: commonLevel(c.changes), Elapsed: elapsed, Notes: rolloutNotes(c.changes), Rules: compat.Rules(),
+		Level: commonLevel(c.changes), Elapsed: elapsed, Notes: rolloutNotes(c.changes), Rules: compatRules(),
 	}
 	if n := mendable(c.findings); n > 0 {
 		r.Notes = append(r.Notes, "--fix would mend "+count(n, "finding")+".")

@@ -3,32 +3,53 @@ package cli
 import (
 	"fmt"
 	"path/filepath"
+	"strings"
 	"time"
 
+	"github.com/avow-events/avow/avsc"
 	"github.com/avow-events/avow/internal/config"
 	"github.com/avow-events/avow/internal/finding"
 )
 
-// Rules about approvals themselves.
-const (
-	approvalExpired = "APPROVAL_EXPIRED"
-	approvalUnused  = "APPROVAL_UNUSED"
-)
-
-// approvals returns those in the file beside avow.yaml.
-func approvals(cfg *config.Config) ([]config.Approval, error) {
-	return config.LoadApprovals(shortPath(filepath.Join(cfg.Dir, config.ApprovalsName)))
+// policy is what people decided about findings, beside the level: how severe rules are, and which findings are accepted.
+type policy struct {
+	severities severities
+	approved   []config.Approval
 }
 
-// approve turns findings that somebody approved into notes that say who. An approval that has expired accepts nothing and is
-// an error while there is something it was for; one that there is nothing for any more is a note, unless only some contracts
-// were looked at.
-func approve(findings []finding.Finding, list []config.Approval, partial bool, now time.Time) []finding.Finding {
+// policyOf reads avow.yaml's and that of the file with approvals beside it.
+func policyOf(cfg *config.Config) (policy, error) {
+	var p policy
+	var err error
+	if p.severities, err = severitiesOf(cfg); err != nil {
+		return p, err
+	}
+	if p.approved, err = config.LoadApprovals(shortPath(filepath.Join(cfg.Dir, config.ApprovalsName))); err != nil {
+		return p, err
+	}
+	var errs avsc.ErrorList
+	for _, a := range p.approved {
+		if _, err := ruleNamed(a.Rule); err != nil {
+			errs = append(errs, &avsc.Error{Pos: a.Pos, Err: err})
+		}
+	}
+	return p, errs.Err()
+}
+
+// apply returns findings as they are to be reported. partial says that only some contracts were looked at.
+func (p policy) apply(findings []finding.Finding, partial bool) []finding.Finding {
+	accepted, aside := approve(p.severities.apply(findings), p.approved, partial, time.Now())
+	return append(accepted, p.severities.apply(aside)...)
+}
+
+// approve turns findings that somebody approved into notes that say who, and returns besides what is to say of the
+// approvals: one that has expired accepts nothing and is an error while there is something it was for; one that there is
+// nothing for any more is a note, unless only some contracts were looked at.
+func approve(findings []finding.Finding, list []config.Approval, partial bool, now time.Time) (out, aside []finding.Finding) {
 	used := make([]bool, len(list))
-	out := findings[:0:0]
 	for _, f := range findings {
 		for i, a := range list {
-			if a.Rule != f.Rule || a.Contract != f.Subject || a.Path != "" && a.Path != f.Path {
+			if !strings.EqualFold(a.Rule, f.Rule) || a.Contract != f.Subject || a.Path != "" && a.Path != f.Path {
 				continue
 			}
 			used[i] = true
@@ -53,7 +74,7 @@ func approve(findings []finding.Finding, list []config.Approval, partial bool, n
 		default:
 			continue
 		}
-		out = append(out, f)
+		aside = append(aside, f)
 	}
-	return out
+	return out, aside
 }

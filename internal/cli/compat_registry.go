@@ -5,7 +5,6 @@ import (
 	"errors"
 	"slices"
 	"sync"
-	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -24,13 +23,13 @@ const registryCalls = 8
 
 // registryComparison checks the schemas of the working directory against what a registry holds.
 type registryComparison struct {
-	cfg      *config.Config
-	scope    scope
-	level    *compat.Level // of all contracts, nil where avow.yaml or the registry says
-	approved []config.Approval
-	next     *source.Tree
-	client   *registry.Client
-	label    string
+	cfg    *config.Config
+	scope  scope
+	level  *compat.Level // of all contracts, nil where avow.yaml or the registry says
+	policy policy
+	next   *source.Tree
+	client *registry.Client
+	label  string
 	// known are the subjects as they were looked up.
 	mu    sync.Mutex
 	known map[string]*registered
@@ -45,7 +44,7 @@ type registered struct {
 func (a *app) newRegistryComparison(cfg *config.Config, s scope, environment string, level *compat.Level) (*registryComparison, error) {
 	c := &registryComparison{cfg: cfg, scope: s, level: level, known: make(map[string]*registered)}
 	var err error
-	if c.approved, err = approvals(cfg); err != nil {
+	if c.policy, err = policyOf(cfg); err != nil {
 		return nil, err
 	}
 	if c.next, err = schemasAt(s.root); err != nil {
@@ -96,7 +95,7 @@ func (c *registryComparison) check(ctx context.Context, mended map[string][]byte
 			r.findings = append(r.findings, f)
 		}
 	}
-	r.findings = approve(r.findings, c.approved, len(c.scope.only) > 0, time.Now())
+	r.findings = c.policy.apply(r.findings, len(c.scope.only) > 0)
 	return r, nil
 }
 

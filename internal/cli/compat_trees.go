@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/avow-events/avow/avsc"
 	"github.com/avow-events/avow/compat"
@@ -15,13 +14,12 @@ import (
 
 // treeComparison checks the schemas of the working directory against those of another place or time.
 type treeComparison struct {
-	cfg   *config.Config
-	scope scope
-	level *compat.Level // of all contracts, nil where avow.yaml says
-	// approved are the findings that somebody accepted.
-	approved []config.Approval
-	next     *source.Tree
-	base     *source.Baseline
+	cfg    *config.Config
+	scope  scope
+	level  *compat.Level // of all contracts, nil where avow.yaml says
+	policy policy
+	next   *source.Tree
+	base   *source.Baseline
 }
 
 // newComparison compares with a revision, a folder or an archive, or with a registry.
@@ -39,7 +37,7 @@ func (a *app) newComparison(ctx context.Context, paths []string, against string,
 		return a.newRegistryComparison(cfg, scope, environment, level)
 	}
 	c := &treeComparison{cfg: cfg, scope: scope, level: level}
-	if c.approved, err = approvals(cfg); err != nil {
+	if c.policy, err = policyOf(cfg); err != nil {
 		return nil, err
 	}
 	if c.next, err = schemasAt(c.scope.root); err != nil {
@@ -101,7 +99,7 @@ func (c *treeComparison) check(ctx context.Context, mended map[string][]byte) (*
 			r.findings = append(r.findings, f)
 		}
 	}
-	r.findings = approve(r.findings, c.approved, len(c.scope.only) > 0, time.Now())
+	r.findings = c.policy.apply(r.findings, len(c.scope.only) > 0)
 	return r, nil
 }
 

@@ -3,17 +3,15 @@ package cli
 import (
 	"bytes"
 	"encoding/json"
-	"strings"
 
 	"github.com/spf13/cobra"
 
-	"github.com/avow-events/avow/compat"
+	"github.com/avow-events/avow/internal/config"
 	"github.com/avow-events/avow/internal/finding"
-	"github.com/avow-events/avow/internal/suggest"
 )
 
 func (a *app) explainCommand() *cobra.Command {
-	rules := compat.Rules()
+	rules := compatRules()
 	ids := make([]string, len(rules))
 	for i, r := range rules {
 		ids[i] = r.ID
@@ -32,13 +30,12 @@ all of them are listed.`,
 				a.listRules(rules)
 				return nil
 			}
-			for _, r := range rules {
-				if strings.EqualFold(r.ID, args[0]) {
-					a.explainRule(r)
-					return nil
-				}
+			r, err := ruleNamed(args[0])
+			if err != nil {
+				return hint(cmd, "%v", err)
 			}
-			return hint(cmd, "there is no rule %s%s", args[0], suggest.DidYouMean(args[0], ids))
+			a.explainRule(r)
+			return nil
 		},
 	}
 }
@@ -56,12 +53,20 @@ func (a *app) listRules(rules []finding.Rule) {
 func (a *app) explainRule(r finding.Rule) {
 	a.out.linef("%s (%s)", a.out.bold(r.ID), r.Severity)
 	a.out.linef("%s\n\n%s\n\n%s %s", r.Purpose, r.Why, a.out.bold("Repair:"), r.Repair)
+	if r.Fixed {
+		a.out.linef("\n%s %s", a.out.bold("Severity:"), "always error: "+insteadOfOff(r)+".")
+	} else {
+		a.out.linef("\n%s %s unless compat.rules in %s says off, note, warning or error.", a.out.bold("Severity:"), r.Severity, config.FileName)
+	}
 	a.showCase("Breaks it:", r.Bad)
 	a.showCase("Keeps it:", r.Good)
 }
 
 // showCase prints a schema before and after, indented.
 func (a *app) showCase(title string, c finding.Case) {
+	if c == (finding.Case{}) {
+		return
+	}
 	a.out.linef("\n%s", a.out.bold(title))
 	for _, version := range []struct{ name, text string }{{"old", c.Old}, {"new", c.New}} {
 		if version.text == "" {

@@ -73,6 +73,18 @@ type Compat struct {
 	DefaultBranch string
 	// Levels of single contracts: the first one that matches holds.
 	Levels []LevelRule
+	// Rules are the severities of single rules, where they are not the rules' own. Default none.
+	Rules []RuleSeverity
+}
+
+// RuleSeverity is one entry of `compat.rules`.
+type RuleSeverity struct {
+	Pos avsc.Pos
+	// Rule is the id of a rule as it is written: which ids there are, and which of them may be set, is for those who know
+	// the rules.
+	Rule string
+	// Severity is off, note, warning or error.
+	Severity string
 }
 
 // LevelRule is one entry of `compat.levels`.

@@ -30,6 +30,7 @@ compat:
     - {match: shop.telemetry.*, level: NONE}
     - match: payments/*
       level: FULL_TRANSITIVE
+  rules: {DEFAULT_CHANGED: error, DOC_REMOVED: off}
 topics:
   - name: orders
     events: [shop.orders.OrderCreated, shop.orders.OrderCancelled]
@@ -88,6 +89,10 @@ func TestParse(t *testing.T) {
 				{Match: "shop.telemetry.*", Level: config.None},
 				{Match: "payments/*", Level: config.FullTransitive},
 			},
+			Rules: []config.RuleSeverity{
+				{Rule: "DEFAULT_CHANGED", Severity: "error"},
+				{Rule: "DOC_REMOVED", Severity: "off"},
+			},
 		},
 		Topics: []config.Topic{
 			{
@@ -123,7 +128,7 @@ func TestParse(t *testing.T) {
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreTypes(avsc.Pos{})); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
-	if got, want := got.Topics[0].Events[1].Pos.String(), "avow.yaml:20:40"; got != want {
+	if got, want := got.Topics[0].Events[1].Pos.String(), "avow.yaml:21:40"; got != want {
 		t.Errorf("the second event is at %s, want %s", got, want)
 	}
 }
@@ -159,6 +164,8 @@ func TestParseErrors(t *testing.T) {
 				`FULL, FULL_TRANSITIVE, did you mean "BACKWARD"?`},
 		"rule without level": {"version: v1\ncompat:\n  levels:\n    - match: a.*\n",
 			`avow.yaml:4:7: "level" is missing`},
+		"severity": {"version: v1\ncompat:\n  rules: {DOC_REMOVED: warn}\n",
+			`avow.yaml:3:24: "warn" is not one of off, note, warning, error, did you mean "warning"?`},
 		"partitions": {"version: v1\ntopics: [{name: t, events: [a.B], partitions: 0}]\n",
 			"avow.yaml:2:47: 0 is not a number from 1 to 1048576"},
 		"no events": {"version: v1\ntopics:\n  - name: orders\n",
@@ -275,7 +282,7 @@ func TestEnvironment(t *testing.T) {
 	lookup := func(name string) (string, bool) { v, ok := env[name]; return v, ok }
 
 	_, err := c.Environment("prod", lookup)
-	want := `avow.yaml:47:19: environment "prod": the variable REGISTRY_AUTH is not set`
+	want := `avow.yaml:48:19: environment "prod": the variable REGISTRY_AUTH is not set`
 	if err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)
 	}

@@ -135,6 +135,13 @@ func (d *decoder) compat(n ast.Node, c *Compat) {
 				c.Levels = append(c.Levels, r)
 			})
 		}},
+		entry{"rules", func(n ast.Node) {
+			d.pairs(n, func(rule Text, n ast.Node) {
+				s := RuleSeverity{Pos: rule.Pos, Rule: rule.Value}
+				d.oneOf(&s.Severity, "off", "note", "warning", "error")(n)
+				c.Rules = append(c.Rules, s)
+			})
+		}},
 	)
 }
 

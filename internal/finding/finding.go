@@ -17,6 +17,9 @@ const (
 // String returns note, warning or error.
 func (s Severity) String() string { return [...]string{"note", "warning", "error"}[s] }
 
+// Severities returns all of them, from harmless to fatal.
+func Severities() []Severity { return []Severity{Note, Warning, Error} }
+
 // Finding is one result.
 type Finding struct {
 	// Rule is the id of the rule, in UPPER_SNAKE.

@@ -7,8 +7,10 @@ type Rule struct {
 	ID string
 	// Purpose says in one sentence what the rule holds.
 	Purpose string
-	// Severity of its findings unless the configuration says otherwise.
+	// Severity of its findings unless the configuration says otherwise, which it cannot of a rule that is Fixed: one
+	// whose answer is somebody else's, such as a registry's.
 	Severity Severity
+	Fixed    bool
 	// Why says in a few sentences who suffers, and how, when the rule is broken.
 	Why string
 	// Repair says how to mend it.
