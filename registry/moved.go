@@ -30,7 +30,11 @@ func (p *Plan) Moved(ctx context.Context, c *Client) ([]string, error) {
 	}
 	var moved []string
 	for _, name := range subjects {
-		if !now[name].State.equal(expected[name]) {
+		switch {
+		case now[name].State.equal(expected[name]):
+		case name == "":
+			moved = append(moved, fmt.Sprintf("the registry had level %v when it was planned, and has %v now", p.Seen[name].Level, now[name].Level))
+		default:
 			moved = append(moved, fmt.Sprintf("%s had %v when it was planned, and has %v now", name, p.Seen[name], now[name].State))
 		}
 	}

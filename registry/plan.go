@@ -16,7 +16,7 @@ type Plan struct {
 	Steps []Step `json:"steps"`
 	// Notes are what no step mends.
 	Notes []Note `json:"notes,omitempty"`
-	// Seen is what the plan rests on, by subject.
+	// Seen is what the plan rests on, by subject; under the empty one stands the registry's own level.
 	Seen map[string]State `json:"seen"`
 }
 

@@ -1,8 +1,10 @@
 package registry_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -74,10 +76,24 @@ func newRandomWorld(t *testing.T, seed uint64, profile string) *randomWorld {
 	return w
 }
 
-// put sends what no call of the client sends.
+// put and post send what no call of the client sends.
 func put(t *testing.T, url, body string) {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPut, url, strings.NewReader(body))
+	send(t, http.MethodPut, url, body)
+}
+
+func post(t *testing.T, url string, body any) {
+	t.Helper()
+	text, err := json.Marshal(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	send(t, http.MethodPost, url, string(text))
+}
+
+func send(t *testing.T, method, url, body string) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,7 +104,8 @@ func put(t *testing.T, url, body string) {
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
-		t.Fatalf("PUT %s: %s", url, resp.Status)
+		answer, _ := io.ReadAll(resp.Body)
+		t.Fatalf("%s %s: %s: %s", method, url, resp.Status, answer)
 	}
 }
 

@@ -93,7 +93,7 @@ func (p *planner) look(ctx context.Context) (err error) {
 	if p.listed, err = p.client.ownSubjects(ctx); err != nil {
 		return err
 	}
-	var names []string
+	names := []string{""} // whose level holds where a subject has none
 	for _, e := range p.entries {
 		names = append(names, e.Subject)
 	}

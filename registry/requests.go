@@ -120,13 +120,26 @@ func (c *Client) check(ctx context.Context, subject, version, schema string, ref
 // subject asks for the registry's.
 func (c *Client) Level(ctx context.Context, subject string) (compat.Level, error) {
 	if subject == "" {
-		return c.basics.globalLevel(ctx)
+		return c.globalLevel(ctx)
 	}
 	level, err := c.basics.level(ctx, subject, true)
-	if hasCode(err, 40401, codeSubjectLevelNotSet) { // registries that know no defaultToGlobal
-		return c.basics.globalLevel(ctx)
+	if hasCode(err, codeSubjectNotFound, codeSubjectLevelNotSet) { // registries that know no defaultToGlobal
+		return c.globalLevel(ctx)
 	}
 	return level, err
+}
+
+// globalLevel returns the level of the client's context, or else the registry's.
+func (c *Client) globalLevel(ctx context.Context) (compat.Level, error) {
+	level, err := c.basics.globalLevel(ctx)
+	if !hasCode(err, codeSubjectNotFound, codeSubjectLevelNotSet) {
+		return level, err
+	}
+	var out struct {
+		Level compat.Level `json:"compatibilityLevel"`
+	}
+	err = c.send(ctx, http.MethodGet, "/config", url.Values{"defaultToGlobal": {"true"}}, nil, &out)
+	return out.Level, err
 }
 
 // SubjectLevel returns the level that is set on the subject itself, and whether one is.

@@ -77,8 +77,14 @@ func (c *Client) observe(ctx context.Context, subjects []string) (map[string]*ob
 	return bySubject, nil
 }
 
+// observeOne looks at a subject; the empty one is the registry itself, which has nothing but a level.
 func (c *Client) observeOne(ctx context.Context, subject string) (*observed, error) {
 	o := &observed{}
+	if subject == "" {
+		level, err := c.Level(ctx, "")
+		o.Level = &level
+		return o, err
+	}
 	latest, err := c.Latest(ctx, subject)
 	switch {
 	case err == nil:
