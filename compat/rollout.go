@@ -20,15 +20,16 @@ const (
 // String returns what to do, as a phrase.
 func (o Order) String() string {
 	return [...]string{
-		"deploy producers and consumers in any order", "deploy consumers first", "deploy producers first",
-		"no order of deployment is safe",
+		"deploy producers and consumers in any order", "deploy consumers first",
+		"deploy producers first, and consumers once the data written before is gone", "no order of deployment is safe",
 	}[o]
 }
 
 // And returns the order that is safe for two changes that are deployed together.
 func (o Order) And(p Order) Order { return o | p }
 
-// Order compares both ways; of a contract that is new or gone, or the same, the order does not matter.
+// Order compares both ways with the former version, and at a transitive level with those that the level asks about; of a
+// contract that is new or gone, or the same, the order does not matter.
 func (c *Change) Order() Order {
 	order := AnyOrder
 	if c.Old == nil || c.New == nil {
@@ -39,6 +40,17 @@ func (c *Change) Order() Order {
 	}
 	if found, err := CheckReaderWriter(c.New, c.Old); err != nil || len(found) > 0 {
 		order |= ProducersFirst
+	}
+	if !c.Level.Transitive() {
+		return order
+	}
+	found, _ := c.incompatible()
+	for _, d := range found {
+		if d.NewReads {
+			order |= ProducersFirst
+		} else {
+			order |= ConsumersFirst
+		}
 	}
 	return order
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/avow-events/avow/avsc"
 	"github.com/avow-events/avow/compat"
 	"github.com/avow-events/avow/internal/config"
+	"github.com/avow-events/avow/internal/finding"
 	"github.com/avow-events/avow/internal/source"
 )
 
@@ -90,7 +91,8 @@ func (c *treeComparison) check(ctx context.Context, mended map[string][]byte) (*
 		change.Level = levelOf(c.cfg, change, c.level)
 		r.changes = append(r.changes, change)
 	}
-	if err := c.addVersions(ctx, r.changes); err != nil {
+	gaps, err := c.addVersions(ctx, r.changes)
+	if err != nil {
 		return nil, err
 	}
 	for _, change := range r.changes {
@@ -99,31 +101,49 @@ func (c *treeComparison) check(ctx context.Context, mended map[string][]byte) (*
 			r.findings = append(r.findings, f)
 		}
 	}
+	r.findings = append(r.findings, gaps...)
 	r.findings = c.policy.apply(r.findings, len(c.scope.only) > 0)
 	return r, nil
 }
 
-// addVersions looks up the history of the contracts that changed and whose level asks for it.
-func (c *treeComparison) addVersions(ctx context.Context, changes []*compat.Change) error {
+// addVersions looks up the history of the contracts that changed and whose level asks for it, and returns what is to say
+// of versions that cannot be read.
+func (c *treeComparison) addVersions(ctx context.Context, changes []*compat.Change) ([]finding.Finding, error) {
 	var names []string
 	for _, change := range changes {
 		if change.Level.Transitive() && change.Old != nil && change.New != nil && change.Bump() != compat.NoBump {
 			names = append(names, eventName(change.Old))
 		}
 	}
-	versions, err := c.base.Versions(ctx, names)
+	histories, err := c.base.Versions(ctx, names)
 	if err != nil {
-		return err
+		return nil, err
 	}
+	var gaps []finding.Finding
 	for _, change := range changes {
 		if change.Old == nil {
 			continue
 		}
-		for i, v := range versions[eventName(change.Old)] {
+		history := histories[eventName(change.Old)]
+		for i, v := range history.Versions {
 			if i > 0 { // the first one is change.Old
 				change.Earlier = append(change.Earlier, compat.Earlier{Label: v.Label, Schema: v.Schema})
 			}
 		}
+		for _, gap := range history.Gaps {
+			gaps = append(gaps, c.gapOf(change, gap))
+		}
 	}
-	return nil
+	return gaps, nil
+}
+
+// gapOf says that a version of a contract was not looked at.
+func (c *treeComparison) gapOf(change *compat.Change, gap source.Gap) finding.Finding {
+	pos := change.New.Root.Pos
+	pos.File = c.next.Show(pos.File)
+	return finding.Finding{
+		Rule: historyUnreadable, Severity: finding.Note, Subject: change.Name, Pos: pos, OldPos: gap.Problem.Pos,
+		Message: fmt.Sprintf("%s of contract %s cannot be read and was not compared: %v", gap.Label, change.Name, gap.Problem.Err),
+		Fix:     "nothing, if nobody used that version; if it was registered all the same, compare with registry://ENV too",
+	}
 }

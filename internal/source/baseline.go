@@ -75,7 +75,7 @@ func (b *Baseline) open(ctx context.Context, against, defaultBranch string, like
 }
 
 // Versions returns what contracts were before, as [Repo.Versions] does. Of a baseline that is no revision there are none.
-func (b *Baseline) Versions(ctx context.Context, fullNames []string) (map[string][]Version, error) {
+func (b *Baseline) Versions(ctx context.Context, fullNames []string) (map[string]History, error) {
 	if b.repo == nil || len(fullNames) == 0 {
 		return nil, nil
 	}

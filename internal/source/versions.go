@@ -1,7 +1,9 @@
 package source
 
 import (
+	"bytes"
 	"context"
+	"strings"
 
 	"github.com/avow-events/avow/avsc"
 )
@@ -13,12 +15,24 @@ type Version struct {
 	Schema *avsc.Schema
 }
 
-// Versions returns what contracts were at a commit and before it, along first parents, newest first, for those of the
-// full names that are contracts there. A version is another text of the contract or of a type that it refers to, however
-// many commits wrote it. Files that are moved are followed by name. What like holds is not read again; it may be nil.
-//
-// A commit at which a contract could not be read has no version of it.
-func (r *Repo) Versions(ctx context.Context, from Commit, name string, fullNames []string, like *Tree) (map[string][]Version, error) {
+// Gap is a version that cannot be read.
+type Gap struct {
+	// Label says when, as that of a [Version] does.
+	Label string
+	// Problem is the first one of the files in question, with a path as people know it.
+	Problem *avsc.Error
+}
+
+// History is what a contract was, newest first.
+type History struct {
+	Versions []Version
+	Gaps     []Gap
+}
+
+// Versions returns what contracts were at a commit and before it, along first parents, for those of the full names that
+// are contracts there. A version is another text of the contract or of a type that it refers to, however many commits
+// wrote it. Files that are moved are followed by name. What like holds is not read again; it may be nil.
+func (r *Repo) Versions(ctx context.Context, from Commit, name string, fullNames []string, like *Tree) (map[string]History, error) {
 	if r.shallow {
 		return nil, r.shallowError("the history that a transitive level looks at")
 	}
@@ -34,7 +48,7 @@ func (r *Repo) Versions(ctx context.Context, from Commit, name string, fullNames
 	if err != nil {
 		return nil, err
 	}
-	w := &walk{repo: r, contents: make(map[string][]byte), ids: make(map[string]string)}
+	w := &walk{repo: r, root: newest.root, contents: make(map[string][]byte), ids: make(map[string]string)}
 	for p, f := range newest.files {
 		w.ids[p], w.contents[f.id] = f.id, f.content
 	}
@@ -49,16 +63,17 @@ func (r *Repo) Versions(ctx context.Context, from Commit, name string, fullNames
 			return nil, err
 		}
 	}
-	versions := make(map[string][]Version, len(w.tracks))
+	histories := make(map[string]History, len(w.tracks))
 	for _, t := range w.tracks {
-		versions[t.fullName] = t.versions
+		histories[t.fullName] = t.History
 	}
-	return versions, nil
+	return histories, nil
 }
 
 // walk is a way back through history: the files as they were at the commit that it has come to.
 type walk struct {
 	repo *Repo
+	root string // of the paths, as people know it
 	// ids is the object at each path, contents what an object holds, as far as it was read.
 	ids      map[string]string
 	contents map[string][]byte
@@ -68,8 +83,8 @@ type walk struct {
 // track is a contract that is followed.
 type track struct {
 	fullName string
-	versions []Version
-	// files are the paths that the last version consists of; nil once the contract is not found any more.
+	History
+	// files are the paths that the last version consists of, and text is what it says.
 	files map[string]bool
 	text  string
 }
@@ -84,9 +99,16 @@ func newTrack(fullName string, newest Version) *track {
 func (t *track) add(v Version) {
 	t.files = make(map[string]bool)
 	addFiles(t.files, v.Schema)
-	if text := v.Schema.SelfContained(); len(t.versions) == 0 || text != t.text {
+	if text := v.Schema.SelfContained(); len(t.Versions) == 0 || text != t.text {
 		t.text = text
-		t.versions = append(t.versions, v)
+		t.Versions = append(t.Versions, v)
+	}
+}
+
+// miss appends a gap unless it is the last one, at another commit.
+func (t *track) miss(g Gap) {
+	if n := len(t.Gaps); n == 0 || t.Gaps[n-1].Problem.Error() != g.Problem.Error() {
+		t.Gaps = append(t.Gaps, g)
 	}
 }
 
@@ -112,7 +134,7 @@ func (w *walk) before(ctx context.Context, c change) error {
 		}
 	}
 	label := "the version before " + c.commit[:7]
-	var whole *avsc.Set // loaded for the first contract that needs it
+	var whole *moment // loaded for the first contract that needs it
 	for _, t := range w.tracks {
 		if !intersects(t.files, touched) {
 			continue
@@ -121,17 +143,42 @@ func (w *walk) before(ctx context.Context, c change) error {
 		if err != nil {
 			return err
 		}
-		s, _ := part.Lookup(t.fullName)
+		s, _ := part.set.Lookup(t.fullName)
 		if s == nil { // moved, gone, or in need of a file that the later version did without
 			if whole == nil {
 				if whole, err = w.load(ctx, nil); err != nil {
 					return err
 				}
 			}
-			s, _ = whole.Lookup(t.fullName)
+			s, _ = whole.set.Lookup(t.fullName)
 		}
 		if s != nil {
 			t.add(Version{Label: label, Schema: s})
+		} else if problem := whole.problemOf(t); problem != nil {
+			t.miss(Gap{Label: label, Problem: problem})
+		}
+	}
+	return nil
+}
+
+// moment is the schemas at some paths at some commit, as far as they can be read.
+type moment struct {
+	tree     *Tree
+	set      *avsc.Set
+	problems avsc.ErrorList
+}
+
+// problemOf returns why a contract is not in the set: the first problem of a file that it consists of, or that names it; nil
+// where there is none, because it had not been made yet.
+func (m *moment) problemOf(t *track) *avsc.Error {
+	named := []byte(`"` + t.fullName[strings.LastIndexByte(t.fullName, '.')+1:] + `"`)
+	concerns := make(map[string]bool)
+	for p, f := range m.tree.files {
+		concerns[m.tree.Show(p)] = t.files[p] || bytes.Contains(f.content, named)
+	}
+	for _, problem := range m.problems {
+		if concerns[problem.Pos.File] {
+			return problem
 		}
 	}
 	return nil
@@ -147,7 +194,7 @@ func intersects(a, b map[string]bool) bool {
 }
 
 // load reads the schemas at the given paths as they were, those at all paths for nil.
-func (w *walk) load(ctx context.Context, only map[string]bool) (*avsc.Set, error) {
+func (w *walk) load(ctx context.Context, only map[string]bool) (*moment, error) {
 	var ids []string
 	for p, id := range w.ids {
 		if only == nil || only[p] {
@@ -157,12 +204,12 @@ func (w *walk) load(ctx context.Context, only map[string]bool) (*avsc.Set, error
 	if err := w.repo.read(ctx, ids, w.contents); err != nil {
 		return nil, err
 	}
-	tree := &Tree{files: make(map[string]file, len(ids))}
+	tree := &Tree{root: w.root, files: make(map[string]file, len(ids))}
 	for p, id := range w.ids {
 		if only == nil || only[p] {
 			tree.files[p] = file{id: id, content: w.contents[id]}
 		}
 	}
-	set, _ := tree.LoadRegistered()
-	return set, nil
+	set, problems := tree.LoadRegistered()
+	return &moment{tree, set, problems}, nil
 }

@@ -2,6 +2,7 @@ package source_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -39,13 +40,13 @@ func TestVersionsFollowAContract(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		versions, err := repo.Versions(context.Background(), resolve(t, repo, "HEAD"), "s", []string{"Order", "Other", "Nobody"}, now)
+		histories, err := repo.Versions(context.Background(), resolve(t, repo, "HEAD"), "s", []string{"Order", "Other", "Nobody"}, now)
 		if err != nil {
 			t.Fatal(err)
 		}
 		got := make(map[string][]string)
-		for name, list := range versions {
-			for _, v := range list {
+		for name, history := range histories {
+			for _, v := range history.Versions {
 				got[name] = append(got[name], v.Schema.SelfContained())
 			}
 		}
@@ -61,8 +62,15 @@ func TestVersionsFollowAContract(t *testing.T) {
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("versions (-want +got):\n%s", diff)
 		}
-		if got := versions["Order"][0].Label; got[:5] != "HEAD@" {
+		if got := histories["Order"].Versions[0].Label; got[:5] != "HEAD@" {
 			t.Errorf("the newest is called %s", got)
+		}
+		gaps := histories["Order"].Gaps
+		if len(gaps) != 1 || gaps[0].Problem.Pos.File != "s/Money.avsc" || !strings.HasPrefix(gaps[0].Label, "the version before ") {
+			t.Errorf("gaps of Order: %+v", gaps)
+		}
+		if gaps := histories["Other"].Gaps; gaps != nil {
+			t.Errorf("gaps of Other: %+v", gaps)
 		}
 	}
 }
