@@ -124,7 +124,7 @@ func referenceChanges(s registry.Step) []string {
 	for _, r := range s.References {
 		now := fmt.Sprintf("%d", r.Version)
 		if r.Version == 0 {
-			now = fmt.Sprintf("what step %d makes", r.Step)
+			now = "its new one"
 		}
 		i := slices.IndexFunc(s.Before.References, func(b registry.Reference) bool { return b.Subject == r.Subject })
 		switch {
