@@ -80,9 +80,17 @@ type exprWriter struct {
 type expr struct {
 	code string
 	zero bool
-	// literal says that the code is a composite literal, whose address can be taken, or a constant that needs its
-	// type named where nothing else names it.
+	// composite says that the code is a composite literal, whose address can be taken, untyped that it is a constant
+	// that needs its type named where nothing else names it.
 	composite, untyped bool
+}
+
+// without returns the code of an item of a composite literal, which need not repeat the type that all of them have.
+func (e expr) without(goType string) string {
+	if e.composite {
+		return strings.TrimPrefix(e.code, goType)
+	}
+	return e.code
 }
 
 // expr reads one value. inline says that it becomes a part of u's struct.
@@ -157,6 +165,7 @@ func (w *exprWriter) record(t *avsc.Type, u *unit, inline bool) expr {
 
 func (w *exprWriter) list(t *avsc.Type, u *unit) expr {
 	goType := w.valueOf(t, place{owner: u}).Go
+	itemType := strings.TrimPrefix(strings.TrimPrefix(goType, "[]"), "map[string]")
 	var items []string
 	for w.i >= 0 {
 		n, i := codec.ReadLong(w.text, w.i)
@@ -171,7 +180,7 @@ func (w *exprWriter) list(t *avsc.Type, u *unit) expr {
 				w.i = i
 				key = quote(k) + ": "
 			}
-			items = append(items, key+w.expr(t.Elem, u, false).code)
+			items = append(items, key+w.expr(t.Elem, u, false).without(itemType))
 		}
 	}
 	return expr{code: goType + "{" + strings.Join(items, ", ") + "}", composite: true}

@@ -89,13 +89,19 @@ func (p *pkg) nameUnits() {
 	}
 	for _, u := range p.units {
 		if u.goName == "" {
-			last := u.namespace[strings.LastIndexByte(u.namespace, '.')+1:]
-			u.goName = p.scope.Take(goname.Exported(u.short), goname.Plain(u.short),
-				goname.Exported(last+"_"+u.short), goname.Exported(u.namespace+"_"+u.short))
+			u.goName = p.scope.Take(choices(u.namespace, u.short)...)
 		}
 	}
 	for _, u := range p.units {
 		u.fileName = path.Join(p.folder, p.files.TakeFile(goname.FileName(u.goName)))
+	}
+}
+
+// choices returns identifiers for a named type, the best one first.
+func choices(namespace, short string) []string {
+	last := namespace[strings.LastIndexByte(namespace, '.')+1:]
+	return []string{
+		goname.Exported(short), goname.Plain(short), goname.Exported(last + "_" + short), goname.Exported(namespace + "_" + short),
 	}
 }
 
@@ -144,24 +150,18 @@ func (g *generator) nameUnions(u *unit, t *avsc.Type, place string) {
 			}
 			return
 		}
-		named := &union{goName: u.pkg.scope.Take(place, place+"Union")}
+		named := &union{goName: u.pkg.scope.Take(place, place+"Union"), wrappers: make([]string, len(t.Branches))}
 		u.unions[t] = named
-		var words []string
-		for _, b := range t.Branches {
-			if b.Kind != avsc.Null {
-				words = append(words, goname.Branch(b))
-			}
-		}
-		ids := new(goname.Scope).TakeAll(words)
-		for _, b := range t.Branches {
+		for i, b := range t.Branches {
 			if b.Kind == avsc.Null {
-				named.wrappers = append(named.wrappers, "")
 				continue
 			}
-			wrapper := u.pkg.scope.Take(named.goName + ids[0])
-			ids = ids[1:]
-			named.wrappers = append(named.wrappers, wrapper)
-			g.nameUnions(u, b, wrapper)
+			ids := choices(b.Name.Namespace, goname.Branch(b))
+			for k, id := range ids {
+				ids[k] = named.goName + id
+			}
+			named.wrappers[i] = u.pkg.scope.Take(ids...)
+			g.nameUnions(u, b, named.wrappers[i])
 		}
 	}
 }

@@ -144,6 +144,7 @@ func (f *file) array(v *value, t *avsc.Type, at place) {
 		v.Append = fmt.Sprintf("append(codec.AppendBlock(b, len(%s)), 0)", v.X)
 		v.Read = fmt.Sprintf("%s, i = codec.ReadEmptyItems[%s](text, i, s)", v.X, v.Elem.Go)
 		v.Size = fmt.Sprintf("codec.SizeBlocks(len(%s))", v.X)
+		v.Elem = nil
 	}
 }
 
