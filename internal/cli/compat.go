@@ -33,7 +33,8 @@ these files and folders. They are compared with
   REVISION           a branch, a tag, a commit, HEAD~3; REVISION... is where this branch left it
   FOLDER or ARCHIVE  a folder, a .zip, .tar or .tar.gz file
   registry://ENV     the registry of an environment of avow.yaml, at its own levels where avow.yaml
-                     gives none
+                     gives none; its subjects that no contract here is for count as removed
+                     ones unless environments.ENV.ignore names them
 
 Contracts are followed by full name when their files move, and by alias when they are renamed. A
 contract that was removed is an error. With two files the second is checked against the first,

@@ -30,6 +30,8 @@ type registryComparison struct {
 	next   *source.Tree
 	client *registry.Client
 	label  string
+	// environment is what avow.yaml says of the registry.
+	environment config.Environment
 	// known are the subjects as they were looked up.
 	mu    sync.Mutex
 	known map[string]*registered
@@ -56,6 +58,9 @@ func (a *app) newRegistryComparison(cfg *config.Config, s scope, environment str
 	if c.client, err = a.registryClient(cfg, &target{env: environment}); err != nil {
 		return nil, err
 	}
+	if c.environment, err = a.environment(cfg, &target{env: environment}); err != nil {
+		return nil, err
+	}
 	c.label = c.client.URL()
 	return c, nil
 }
@@ -77,11 +82,11 @@ func (c *registryComparison) check(ctx context.Context, mended map[string][]byte
 		}
 	}
 	changes := make([][]*compat.Change, len(schemas))
-	work, ctx := errgroup.WithContext(ctx)
+	work, calls := errgroup.WithContext(ctx)
 	work.SetLimit(registryCalls)
 	for i, s := range schemas {
 		work.Go(func() (err error) {
-			changes[i], err = c.changes(ctx, s)
+			changes[i], err = c.changes(calls, s)
 			return err
 		})
 	}
@@ -95,6 +100,11 @@ func (c *registryComparison) check(ctx context.Context, mended map[string][]byte
 			r.findings = append(r.findings, f)
 		}
 	}
+	gone, lost, err := c.removed(ctx, next, set)
+	if err != nil {
+		return nil, err
+	}
+	r.changes, r.findings = append(r.changes, gone...), append(r.findings, lost...)
 	r.findings = c.policy.apply(r.findings, len(c.scope.only) > 0)
 	return r, nil
 }

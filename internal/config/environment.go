@@ -22,7 +22,7 @@ type Environment struct {
 	// Ephemeral says that it is made anew every so often, as on a laptop: avow.lock does not hold it. Default false.
 	Ephemeral bool
 	// Ignore are the subjects and topics that are somebody else's, in which a * stands for any text: `avow drift` does
-	// not tell of them, and --prune does not delete them. Default none.
+	// not tell of them, --prune does not delete them, and `avow compat` does not miss them here. Default none.
 	Ignore []string
 }
 
