@@ -211,7 +211,14 @@ func TestBaseline(t *testing.T) {
 	if got := baseline("main"); got != first {
 		t.Errorf("on the default branch: %s, want the first parent %s", got, first)
 	}
+	run(t, dir, "checkout", "-q", "--detach")
+	if got := baseline("main"); got != first {
+		t.Errorf("without a branch, where main is: %s, want the first parent %s", got, first)
+	}
 	run(t, dir, "checkout", "-q", "-b", "topic")
+	if got := baseline("main"); got != second {
+		t.Errorf("on a branch without a commit of its own: %s, want %s", got, second)
+	}
 	commit(t, dir, map[string]string{"3": "x"})
 	run(t, dir, "checkout", "-q", "main")
 	fourth := commit(t, dir, map[string]string{"4": "x"})

@@ -89,7 +89,8 @@ func (r *Repo) mergeBase(ctx context.Context, branch string) (Commit, error) {
 
 // Baseline returns what the work tree should be compared with where nobody says: the point at which HEAD left the default
 // branch. On the default branch itself, where that would be HEAD, it is HEAD's first parent; of a first commit, that
-// commit. preferred is the default branch if it exists, here or in origin; else it is what origin says, or master.
+// commit. So it is where no branch is checked out and HEAD is where the default branch is, as in CI after a merge; on
+// another branch without a commit of its own it is HEAD, from which the work tree differs. preferred is the default branch if it exists, here or in origin; else it is what origin says, or master.
 func (r *Repo) Baseline(ctx context.Context, preferred string) (Commit, error) {
 	head, ok := r.verify(ctx, "HEAD")
 	if !ok {
@@ -103,11 +104,18 @@ func (r *Repo) Baseline(ctx context.Context, preferred string) (Commit, error) {
 	if err != nil {
 		return Commit{}, err
 	}
-	if base.ID != head {
+	current, onBranch := r.currentBranch(ctx)
+	if base.ID != head || onBranch && current != strings.TrimPrefix(branch, "origin/") {
 		base.Label += " (where this branch left it)"
 		return base, nil
 	}
 	return r.FirstParent(ctx)
+}
+
+// currentBranch returns the branch that is checked out; not ok where none is.
+func (r *Repo) currentBranch(ctx context.Context) (name string, ok bool) {
+	out, err := git(ctx, r.Root, "symbolic-ref", "--quiet", "--short", "HEAD")
+	return strings.TrimSpace(string(out)), err == nil
 }
 
 // FirstParent returns the commit before HEAD, and HEAD itself where there is none.
@@ -137,8 +145,8 @@ func (r *Repo) defaultBranch(ctx context.Context, preferred string) (string, err
 		return "", r.shallowError("the default branch")
 	}
 	refs, _ := r.refs(ctx)
-	return "", fmt.Errorf("there is no branch %q to compare with; set compat.defaultBranch in avow.yaml, or name one of %s with --against",
-		preferred, listing(refs))
+	return "", fmt.Errorf("there is no branch %q to compare with, here or in origin: fetch it (git fetch origin %[1]s:refs/remotes/origin/%[1]s), "+
+		"set compat.default_branch in avow.yaml, or name a revision with --against (there are %s)", preferred, listing(refs))
 }
 
 // refs returns the short names of all branches and tags, newest first.
