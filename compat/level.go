@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/avow-events/avow/internal/suggest"
 )
 
 // Level is a registry's compatibility level: who must be able to read whose data. The zero Level is [Backward], the
@@ -49,7 +51,8 @@ func ParseLevel(name string) (Level, error) {
 		}
 		known[i] = l.String()
 	}
-	return None, fmt.Errorf("unknown compatibility level %q: want one of %s", name, strings.Join(known, ", "))
+	return None, fmt.Errorf("unknown compatibility level %q%s: want one of %s", name, suggest.DidYouMean(want, known),
+		strings.Join(known, ", "))
 }
 
 // String returns the registry's name for the level, such as BACKWARD_TRANSITIVE.

@@ -27,7 +27,8 @@ Without arguments all schemas below schemas.path of avow.yaml are checked, with 
 these files and folders. They are compared with
 
   merge-base         where this branch left the default branch (the default); on the default
-                     branch itself the commit before
+                     branch itself the commit before, or the last tag where avow.yaml has
+                     compat.on_default_branch: last-tag
   first-parent       the commit before this one
   last-tag           the newest tag before this commit
   REVISION           a branch, a tag, a commit, HEAD~3; REVISION... is where this branch left it

@@ -173,8 +173,11 @@ func levelNamed(name config.Level) compat.Level {
 }
 
 // defaultBranch returns the branch that this one is to be merged into: what the CI system says, else avow.yaml.
-func (a *app) defaultBranch(cfg *config.Config) string {
-	return cmp.Or(a.env("GITHUB_BASE_REF"), a.env("CI_MERGE_REQUEST_TARGET_BRANCH_NAME"), cfg.Compat.DefaultBranch)
+func (a *app) defaultBranch(cfg *config.Config) source.DefaultBranch {
+	return source.DefaultBranch{
+		Name:    cmp.Or(a.env("GITHUB_BASE_REF"), a.env("CI_MERGE_REQUEST_TARGET_BRANCH_NAME"), cfg.Compat.DefaultBranch),
+		Against: cfg.Compat.OnDefaultBranch,
+	}
 }
 
 // commonLevel returns the level of all contracts, empty where they differ.

@@ -66,11 +66,13 @@ type Compat struct {
 	Level    Level
 	LevelSet bool
 	// Against is what contracts are compared with: "merge-base", the default, is where the branch left
-	// DefaultBranch, and on DefaultBranch itself the commit before; "first-parent"; "last-tag"; or any git revision,
+	// DefaultBranch, and on DefaultBranch itself what OnDefaultBranch says; "first-parent"; "last-tag"; or any git revision,
 	// folder or registry://ENVIRONMENT.
 	Against string
 	// DefaultBranch is the branch that others are merged into. Default "main".
 	DefaultBranch string
+	// OnDefaultBranch is what "merge-base" means on DefaultBranch itself: "first-parent", the default, or "last-tag".
+	OnDefaultBranch string
 	// Levels of single contracts: the first one that matches holds.
 	Levels []LevelRule
 	// Rules are the severities of single rules, where they are not the rules' own. Default none.
@@ -210,7 +212,7 @@ func Default(dir string) *Config {
 		Dir:      dir,
 		Schemas:  Schemas{Path: "schemas"},
 		Generate: Generate{Out: "gen", Optional: "pointer"},
-		Compat:   Compat{Level: Backward, Against: "merge-base", DefaultBranch: "main"},
+		Compat:   Compat{Level: Backward, Against: "merge-base", DefaultBranch: "main", OnDefaultBranch: "first-parent"},
 		Lock:     Lock{Path: "avow.lock", Go: true},
 	}
 }

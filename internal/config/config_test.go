@@ -26,6 +26,7 @@ compat:
   level: FULL
   against: last-tag
   default_branch: trunk
+  on_default_branch: last-tag
   levels:
     - {match: shop.telemetry.*, level: NONE}
     - match: payments/*
@@ -84,7 +85,7 @@ func TestParse(t *testing.T) {
 			Packages: map[string]string{"shop.orders.v2": "orders2"}, Optional: "value",
 		},
 		Compat: config.Compat{
-			Level: config.Full, LevelSet: true, Against: "last-tag", DefaultBranch: "trunk",
+			Level: config.Full, LevelSet: true, Against: "last-tag", DefaultBranch: "trunk", OnDefaultBranch: "last-tag",
 			Levels: []config.LevelRule{
 				{Match: "shop.telemetry.*", Level: config.None},
 				{Match: "payments/*", Level: config.FullTransitive},
@@ -128,7 +129,7 @@ func TestParse(t *testing.T) {
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreTypes(avsc.Pos{})); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
-	if got, want := got.Topics[0].Events[1].Pos.String(), "avow.yaml:21:40"; got != want {
+	if got, want := got.Topics[0].Events[1].Pos.String(), "avow.yaml:22:40"; got != want {
 		t.Errorf("the second event is at %s, want %s", got, want)
 	}
 }
@@ -282,7 +283,7 @@ func TestEnvironment(t *testing.T) {
 	lookup := func(name string) (string, bool) { v, ok := env[name]; return v, ok }
 
 	_, err := c.Environment("prod", lookup)
-	want := `avow.yaml:48:19: environment "prod": the variable REGISTRY_AUTH is not set`
+	want := `avow.yaml:49:19: environment "prod": the variable REGISTRY_AUTH is not set`
 	if err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)
 	}

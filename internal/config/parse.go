@@ -123,6 +123,7 @@ func (d *decoder) compat(n ast.Node, c *Compat) {
 		}},
 		entry{"against", d.text(&c.Against)},
 		entry{"default_branch", d.text(&c.DefaultBranch)},
+		entry{"on_default_branch", d.oneOf(&c.OnDefaultBranch, "first-parent", "last-tag")},
 		entry{"levels", func(n ast.Node) {
 			d.list(n, func(n ast.Node) {
 				r := LevelRule{Pos: d.pos(n)}

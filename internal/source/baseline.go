@@ -26,7 +26,7 @@ type Baseline struct {
 // one schema file, or a revision of the repository around the current folder: whatever [Repo.Resolve] understands,
 // [MergeBase] for where HEAD left the default branch, or [FirstParent]. A name that is a file as well as a revision is an
 // error. What like holds is not read again.
-func OpenBaseline(ctx context.Context, against, name, defaultBranch string, like *Tree) (*Baseline, error) {
+func OpenBaseline(ctx context.Context, against, name string, main DefaultBranch, like *Tree) (*Baseline, error) {
 	stat, statErr := os.Stat(against)
 	repo, repoErr := OpenRepo(ctx, ".")
 	isRevision := false
@@ -51,17 +51,17 @@ func OpenBaseline(ctx context.Context, against, name, defaultBranch string, like
 		return nil, repoErr
 	}
 	b := &Baseline{repo: repo, name: name}
-	if err := b.open(ctx, against, defaultBranch, like); err != nil {
+	if err := b.open(ctx, against, main, like); err != nil {
 		repo.Close()
 		return nil, err
 	}
 	return b, nil
 }
 
-func (b *Baseline) open(ctx context.Context, against, defaultBranch string, like *Tree) (err error) {
+func (b *Baseline) open(ctx context.Context, against string, main DefaultBranch, like *Tree) (err error) {
 	switch against {
 	case MergeBase:
-		b.commit, err = b.repo.Baseline(ctx, defaultBranch)
+		b.commit, err = b.repo.Baseline(ctx, main)
 	case FirstParent:
 		b.commit, err = b.repo.FirstParent(ctx)
 	default:

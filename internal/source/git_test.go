@@ -192,12 +192,12 @@ func TestBaseline(t *testing.T) {
 	ctx := context.Background()
 	dir := newRepo(t)
 	repo := open(t)
-	if _, err := repo.Baseline(ctx, "main"); err == nil || !strings.Contains(err.Error(), "no commit yet") {
+	if _, err := repo.Baseline(ctx, source.DefaultBranch{Name: "main"}); err == nil || !strings.Contains(err.Error(), "no commit yet") {
 		t.Errorf("an empty repository: %v", err)
 	}
 	baseline := func(preferred string) string {
 		t.Helper()
-		c, err := repo.Baseline(ctx, preferred)
+		c, err := repo.Baseline(ctx, source.DefaultBranch{Name: preferred})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -237,8 +237,48 @@ func TestBaseline(t *testing.T) {
 	}
 	run(t, dir, "checkout", "-q", "--orphan", "island")
 	commit(t, dir, nil)
-	if _, err := repo.Baseline(ctx, "main"); err == nil || !strings.Contains(err.Error(), "no commit in common") {
+	if _, err := repo.Baseline(ctx, source.DefaultBranch{Name: "main"}); err == nil || !strings.Contains(err.Error(), "no commit in common") {
 		t.Errorf("without a common commit: %v", err)
+	}
+}
+
+// On the default branch the last tag may be what counts, which is never HEAD's own while nothing has changed.
+func TestBaselineLastTag(t *testing.T) {
+	ctx := context.Background()
+	dir := newRepo(t)
+	repo := open(t)
+	baseline := func() string {
+		t.Helper()
+		c, err := repo.Baseline(ctx, source.DefaultBranch{Name: "main", Against: source.LastTag})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c.ID
+	}
+	first := commit(t, dir, map[string]string{"1": "x"})
+	run(t, dir, "tag", "v1")
+	if got := baseline(); got != first {
+		t.Errorf("with one tag: %s, want %s", got, first)
+	}
+	commit(t, dir, map[string]string{"2": "x"})
+	third := commit(t, dir, map[string]string{"3": "x"})
+	if got := baseline(); got != first {
+		t.Errorf("after the tag: %s, want %s", got, first)
+	}
+	run(t, dir, "tag", "-m", "with a message", "v2")
+	if got := baseline(); got != first {
+		t.Errorf("at the second tag: %s, want the first, %s", got, first)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "3"), []byte("y"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if got := baseline(); got != third {
+		t.Errorf("changed since the second tag: %s, want it, %s", got, third)
+	}
+	run(t, dir, "checkout", "-q", "-b", "topic")
+	commit(t, dir, map[string]string{"4": "x"})
+	if got := baseline(); got != third {
+		t.Errorf("on a branch: %s, want where it left main, %s", got, third)
 	}
 }
 
@@ -252,7 +292,7 @@ func TestShallowClone(t *testing.T) {
 	repo := open(t)
 	ctx := context.Background()
 	_, unknown := repo.Resolve(ctx, "HEAD~1")
-	_, baseline := repo.Baseline(ctx, "main")
+	_, baseline := repo.Baseline(ctx, source.DefaultBranch{Name: "main"})
 	_, tag := repo.Resolve(ctx, source.LastTag)
 	head := resolve(t, repo, "HEAD")
 	_, versions := repo.Versions(ctx, head, ".", []string{"A"}, nil)
@@ -272,7 +312,7 @@ func TestNoRepository(t *testing.T) {
 	for against, want := range map[string]string{
 		source.MergeBase: "nothing to compare with", "main": "no such folder or archive",
 	} {
-		if _, err := source.OpenBaseline(context.Background(), against, ".", "main", nil); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := source.OpenBaseline(context.Background(), against, ".", source.DefaultBranch{Name: "main"}, nil); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v, want %q", against, err, want)
 		}
 	}
@@ -290,7 +330,7 @@ func TestOpenBaseline(t *testing.T) {
 		"HEAD": {"a.avsc": `"int"`}, "old": {"b.avsc": `"long"`}, "./main": {"c.avsc": `"null"`}, "refs/heads/main": {"a.avsc": `"int"`},
 		"s/a.avsc": {"a.avsc": `"string"`}, source.MergeBase: {"a.avsc": `"int"`}, source.FirstParent: {"a.avsc": `"int"`},
 	} {
-		base, err := source.OpenBaseline(context.Background(), against, "s", "main", now)
+		base, err := source.OpenBaseline(context.Background(), against, "s", source.DefaultBranch{Name: "main"}, now)
 		if err != nil {
 			t.Errorf("%s: %v", against, err)
 			continue
@@ -300,7 +340,7 @@ func TestOpenBaseline(t *testing.T) {
 		}
 		base.Close()
 	}
-	if _, err := source.OpenBaseline(context.Background(), "main", "s", "main", now); err == nil || !strings.Contains(err.Error(), "write ./main or refs/heads/main") {
+	if _, err := source.OpenBaseline(context.Background(), "main", "s", source.DefaultBranch{Name: "main"}, now); err == nil || !strings.Contains(err.Error(), "write ./main or refs/heads/main") {
 		t.Errorf("a name with two meanings: %v", err)
 	}
 }

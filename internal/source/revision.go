@@ -53,18 +53,41 @@ func (r *Repo) verify(ctx context.Context, rev string) (id string, ok bool) {
 	return strings.TrimSpace(string(out)), err == nil
 }
 
+// lastTag returns the newest tag that can be reached from HEAD. One that HEAD itself has is what is being released, which
+// is compared with the tag before, unless the work tree has moved on already.
 func (r *Repo) lastTag(ctx context.Context) (Commit, error) {
-	out, err := git(ctx, r.Root, "describe", "--tags", "--abbrev=0")
+	tag, err := r.tagBefore(ctx, "HEAD")
 	if err != nil {
 		if r.shallow {
 			return Commit{}, r.shallowError("the last tag")
 		}
 		return Commit{}, errors.New("last-tag: no tag can be reached from HEAD; make one (git tag v1), or name a branch or commit")
 	}
+	if head, ok := r.verify(ctx, "HEAD"); !ok || head != tag.ID {
+		return tag, nil
+	}
+	if _, err := git(ctx, r.Root, "diff", "--quiet", "HEAD"); err != nil {
+		return tag, nil
+	}
+	if before, err := r.tagBefore(ctx, "HEAD^"); err == nil {
+		return before, nil
+	}
+	if r.shallow {
+		return Commit{}, r.shallowError("the tag before that of HEAD")
+	}
+	return tag, nil
+}
+
+// tagBefore returns the newest tag that a revision has or that can be reached from it.
+func (r *Repo) tagBefore(ctx context.Context, rev string) (Commit, error) {
+	out, err := git(ctx, r.Root, "describe", "--tags", "--abbrev=0", rev)
+	if err != nil {
+		return Commit{}, err
+	}
 	tag := strings.TrimSpace(string(out))
 	id, ok := r.verify(ctx, "refs/tags/"+tag)
 	if !ok {
-		return Commit{}, fmt.Errorf("last-tag: tag %s names no commit", tag)
+		return Commit{}, fmt.Errorf("tag %s names no commit", tag)
 	}
 	return labelled(tag, id), nil
 }
@@ -87,16 +110,24 @@ func (r *Repo) mergeBase(ctx context.Context, branch string) (Commit, error) {
 	return Commit{ID: id, Label: fmt.Sprintf("%s@%s", name, id[:7])}, nil
 }
 
+// DefaultBranch is the branch that others are merged into.
+type DefaultBranch struct {
+	// Name, if there is a branch of that name, here or in origin; else it is the one that origin says, or master.
+	Name string
+	// Against is what the branch itself is compared with: [FirstParent], the default, or [LastTag].
+	Against string
+}
+
 // Baseline returns what the work tree should be compared with where nobody says: the point at which HEAD left the default
-// branch. On the default branch itself, where that would be HEAD, it is HEAD's first parent; of a first commit, that
+// branch. On the default branch itself, where that would be HEAD, it is what the branch says; of a first commit, that
 // commit. So it is where no branch is checked out and HEAD is where the default branch is, as in CI after a merge; on
-// another branch without a commit of its own it is HEAD, from which the work tree differs. preferred is the default branch if it exists, here or in origin; else it is what origin says, or master.
-func (r *Repo) Baseline(ctx context.Context, preferred string) (Commit, error) {
+// another branch without a commit of its own it is HEAD, from which the work tree differs.
+func (r *Repo) Baseline(ctx context.Context, main DefaultBranch) (Commit, error) {
 	head, ok := r.verify(ctx, "HEAD")
 	if !ok {
 		return Commit{}, errors.New("this repository has no commit yet, so there is nothing to compare with; name a folder with --against")
 	}
-	branch, err := r.defaultBranch(ctx, preferred)
+	branch, err := r.defaultBranch(ctx, main.Name)
 	if err != nil {
 		return Commit{}, err
 	}
@@ -108,6 +139,9 @@ func (r *Repo) Baseline(ctx context.Context, preferred string) (Commit, error) {
 	if base.ID != head || onBranch && current != strings.TrimPrefix(branch, "origin/") {
 		base.Label += " (where this branch left it)"
 		return base, nil
+	}
+	if main.Against == LastTag {
+		return r.lastTag(ctx)
 	}
 	return r.FirstParent(ctx)
 }
