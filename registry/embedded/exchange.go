@@ -167,7 +167,8 @@ func bindAny[T any](x *exchange, bind func(*tokens) (T, error)) (value T, err er
 			return value, err
 		}
 	}
-	if more := t.next(); more != nil {
+	t.kind = endOfText // so that errors name no token before this one
+	if more := t.next(); more != nil && !isInString(more) {
 		return value, more
 	}
 	if t.kind != endOfText {
@@ -178,6 +179,11 @@ func bindAny[T any](x *exchange, bind func(*tokens) (T, error)) (value T, err er
 		return value, errNullValue
 	}
 	return value, err
+}
+
+func isInString(err error) bool {
+	var syntax *syntaxError
+	return errors.As(err, &syntax) && syntax.inString
 }
 
 // className is what Jackson calls the class that a body is bound to.

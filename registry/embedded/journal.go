@@ -101,13 +101,17 @@ func (j *journal) replay(s *store) (good int64, err error) {
 		if err != nil && !errors.Is(err, io.EOF) {
 			return 0, err
 		}
-		changes, err := readBatch(line)
+		body, err := checkedBatch(line)
 		if err != nil {
 			if later, readErr := anyBatch(in); readErr != nil || later {
 				return 0, errors.Join(fmt.Errorf("%s:%d: damaged: %w; later lines are whole, so this is no interrupted write: "+
 					"restore the file from a backup", j.path, n, err), readErr)
 			}
 			return good, nil
+		}
+		changes, err := readChanges(body)
+		if err != nil {
+			return 0, fmt.Errorf("%s:%d: %w; the line is undamaged: was it written by a newer version?", j.path, n, err)
 		}
 		for _, c := range changes {
 			c.apply(s)
@@ -117,8 +121,8 @@ func (j *journal) replay(s *store) (good int64, err error) {
 	}
 }
 
-// readBatch reads a line of the log.
-func readBatch(line []byte) ([]change, error) {
+// checkedBatch returns the changes in a line of the log, which must be whole.
+func checkedBatch(line []byte) ([]byte, error) {
 	body, ended := bytes.CutSuffix(line, []byte("\n"))
 	if !ended || len(body) < 9 || body[8] != ' ' {
 		return nil, errors.New("cut short")
@@ -127,18 +131,26 @@ func readBatch(line []byte) ([]change, error) {
 	if err != nil || uint32(sum) != crc32.Checksum(body[9:], castagnoli) {
 		return nil, errors.New("wrong checksum")
 	}
-	t := newTokens(body[9:])
+	return body[9:], nil
+}
+
+func readChanges(text []byte) ([]change, error) {
+	t := newTokens(text)
 	if err := t.next(); err != nil {
 		return nil, err
 	}
-	return list(t, "change", bindChange)
+	changes, err := list(t, "change", bindChange)
+	if err == nil && t.next() == nil && t.kind != endOfText {
+		err = errors.New("something follows the changes")
+	}
+	return changes, err
 }
 
 // anyBatch reports whether a whole batch follows.
 func anyBatch(in *bufio.Reader) (bool, error) {
 	for {
 		line, err := in.ReadBytes('\n')
-		if _, bad := readBatch(line); bad == nil {
+		if _, bad := checkedBatch(line); bad == nil {
 			return true, nil
 		}
 		if errors.Is(err, io.EOF) {

@@ -3,6 +3,7 @@ package embedded_test
 import (
 	"bytes"
 	"fmt"
+	"hash/crc32"
 	"log/slog"
 	"net/http"
 	"os"
@@ -152,6 +153,28 @@ func TestADamagedLogIsRefused(t *testing.T) {
 	text[bytes.IndexByte(text, '\n')+30] ^= 1
 	writeFile(t, path, text)
 	newRegistry(t, embedded.Data(dir))
+}
+
+// TestALogOfTheFuture has a last line that is whole and says what nobody here understands. It must not be cut off.
+func TestALogOfTheFuture(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, logName)
+	for changes, want := range map[string]string{
+		`[{"forget":"s"}]`:                        `a change has no "forget"`,
+		`[{"put":"s","guid":"x"}]`:                `"x" is no GUID`,
+		`[{"context":".x","listed":true}] [null]`: "something follows the changes",
+		`[{}]`: "a change that does nothing",
+	} {
+		text := fmt.Appendf(nil, "%08x %s\n", crc32.Checksum([]byte(changes), crc32.MakeTable(crc32.Castagnoli)), changes)
+		writeFile(t, path, text)
+		_, err := embedded.New(embedded.Data(dir))
+		if err == nil || !strings.Contains(err.Error(), path+":1: "+want) || !strings.Contains(err.Error(), "newer version") {
+			t.Errorf("%s: %v", changes, err)
+		}
+		if !bytes.Equal(readFile(t, path), text) {
+			t.Errorf("%s: the file was changed", changes)
+		}
+	}
 }
 
 func TestOneRegistryPerDirectory(t *testing.T) {

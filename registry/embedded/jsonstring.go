@@ -70,12 +70,12 @@ func (t *tokens) quotedSlowly(what string) error {
 
 func (t *tokens) endsInString(what string) error {
 	switch {
-	case what == "name" && t.nameStart == len(t.src)-1:
+	case what != "name":
+		return &syntaxError{message: "Unexpected end-of-input in " + stringToken.String(), inString: true}
+	case t.nameStart == len(t.src)-1:
 		return t.ends(`: was expecting closing '"' for name`)
-	case what == "name":
-		return t.ends(" in field name")
 	}
-	return t.ends(": was expecting closing quote for a string value")
+	return t.ends(" in field name")
 }
 
 var escapes = [256]byte{'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t'}
@@ -137,8 +137,7 @@ func (t *tokens) hex() (rune, error) {
 	return rune(n), err
 }
 
-// decode reads the character at an offset. As for Jackson a sequence may be longer than need be, and half a character is
-// one; that becomes U+FFFD here.
+// decode reads the character at an offset. As for Jackson a sequence may be longer than need be.
 func (t *tokens) decode(at int) (rune, int, error) {
 	c := t.src[at]
 	size, r := 1, rune(c)
@@ -162,6 +161,9 @@ func (t *tokens) decode(at int) (rune, int, error) {
 			return 0, 0, t.fail("Invalid UTF-8 middle byte 0x%x", t.src[at+i])
 		}
 		r = r<<6 | rune(t.src[at+i]&0x3f)
+	}
+	if r >= 0xd800 && r < 0xe000 {
+		return 0, 0, t.fail("Invalid UTF-8: Illegal surrogate character 0x%x", r)
 	}
 	return r, size, nil
 }

@@ -72,6 +72,8 @@ type syntaxError struct {
 	// skipping marks an error in what is read over, nested one inside the value of a member that is bound. Jackson
 	// passes the latter on in another exception, whose message is shortened.
 	skipping, nested bool
+	// inString says that the text ends within a string, which Jackson sees only when it wants more than its beginning.
+	inString bool
 }
 
 func (e *syntaxError) Error() string { return e.message }
