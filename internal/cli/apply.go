@@ -7,12 +7,13 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/avow-events/avow/internal/topics"
 	"github.com/avow-events/avow/registry"
 )
 
 func (a *app) applyCommand() *cobra.Command {
-	var t target
-	var dryRun, prune bool
+	var t planTarget
+	var dryRun bool
 	cmd := &cobra.Command{
 		Use:     "apply [PLAN]",
 		GroupID: groupRegistry,
@@ -22,7 +23,8 @@ it, and under its full name where no topic carries it. Levels that avow.yaml giv
 before. What is registered already is left as it is, and nothing is deleted without --prune.
 
 The verdict on every new version stands before the first one is registered: if the registry
-would refuse one of them, nothing is done and the exit code is 100.
+would refuse one of them, nothing is done and the exit code is 100. Topics follow, where brokers
+are given; see avow plan for what is done to them.
 
 With a PLAN that avow plan --out wrote, exactly that is done, or nothing if the registry has
 moved since. What fails in the middle leaves what is done; run it again to go on from there.`,
@@ -36,8 +38,8 @@ moved since. What fails in the middle leaves what is done; run it again to go on
 			var err error
 			switch {
 			case len(args) == 0:
-				p, err = a.makePlan(cmd.Context(), &t, prune)
-			case prune:
+				p, err = a.makePlan(cmd.Context(), &t)
+			case t.prune:
 				return hint(cmd, "--prune is for making a plan: make %s anew with avow plan --prune --out", args[0])
 			default:
 				p, err = a.savedPlan(cmd.Context(), &t, args[0])
@@ -52,14 +54,13 @@ moved since. What fails in the middle leaves what is done; run it again to go on
 			return a.apply(cmd.Context(), p)
 		},
 	}
-	t.addRegistryFlags(cmd)
+	t.addFlags(cmd)
 	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "only say what would be done")
-	cmd.Flags().BoolVar(&prune, "prune", false, "delete what the repository does not describe")
 	return cmd
 }
 
 // savedPlan reads a plan and makes sure that it still holds.
-func (a *app) savedPlan(ctx context.Context, t *target, name string) (*planned, error) {
+func (a *app) savedPlan(ctx context.Context, t *planTarget, name string) (_ *planned, err error) {
 	f, err := readPlan(name)
 	if err != nil {
 		return nil, err
@@ -72,26 +73,36 @@ func (a *app) savedPlan(ctx context.Context, t *target, name string) (*planned, 
 		t.env = f.Environment
 	}
 	p := &planned{file: f}
-	if p.endpoint, err = a.endpoint(c, t); err != nil {
+	if p.endpoint, err = a.endpoint(ctx, c, t, f.Topics != nil); err != nil {
 		return nil, err
 	}
-	if got := p.client.URL(); got != f.Registry {
-		p.close()
+	defer func() {
+		if err != nil {
+			p.close()
+		}
+	}()
+	switch got := p.client.URL(); {
+	case got != f.Registry:
 		return nil, fmt.Errorf("%s was made for %s, and this is %s: make it anew with avow plan", shortPath(name), f.where(), got)
+	case f.Topics != nil && p.kafka == nil:
+		return nil, fmt.Errorf("%s is also about topics, and there are no brokers: give --kafka as for avow plan", shortPath(name))
 	}
 	moved, err := f.Plan.Moved(ctx, p.client)
-	if err != nil {
-		p.close()
-		return nil, err
+	what := "the registry"
+	if err == nil && len(moved) == 0 && f.Topics != nil {
+		moved, err = f.Topics.Moved(ctx, p.kafka)
+		what = "the cluster"
 	}
-	if len(moved) == 0 {
-		return p, nil
+	if err != nil {
+		return nil, err
 	}
 	for _, m := range moved {
 		a.out.refusedf("%s", m)
 	}
-	p.close()
-	return nil, fmt.Errorf("the registry moved since %s was made, so nothing was done: make it anew with avow plan", shortPath(name))
+	if len(moved) > 0 {
+		return nil, fmt.Errorf("%s moved since %s was made, so nothing was done: make it anew with avow plan", what, shortPath(name))
+	}
+	return p, nil
 }
 
 // apply does what the plan says and tells what it did.
@@ -101,25 +112,51 @@ func (a *app) apply(ctx context.Context, p *planned) error {
 		a.err.linef("Nothing was registered.")
 		return errFindings
 	}
-	err := p.file.Plan.Apply(ctx, p.client, a.reportSteps(p.file.Plan))
+	if err := p.file.Plan.Apply(ctx, p.client, a.reportSteps(p.file)); err != nil {
+		a.notDone(err)
+		return err
+	}
+	if p.file.Topics == nil {
+		return nil
+	}
+	return p.file.Topics.Apply(ctx, p.kafka, func(s topics.Step) {
+		if s.Action != topics.Keep && !a.quiet {
+			v := viewOfTopic(s)
+			a.out.donef("%-*s → %s", p.file.width(), v.name, v.done)
+		}
+	})
+}
+
+// notDone tells what a plan that stopped has left undone.
+func (a *app) notDone(err error) {
 	var stopped *registry.ApplyError
-	if errors.As(err, &stopped) {
-		for _, s := range stopped.Rest {
-			if s.Action != registry.Keep {
-				a.err.linef("not done: %s of %s", s.Action, s.Subject)
-			}
+	if !errors.As(err, &stopped) {
+		return
+	}
+	for _, s := range stopped.Rest {
+		if s.Action != registry.Keep {
+			a.err.linef("not done: %s of %s", s.Action, s.Subject)
 		}
 	}
-	return err
+}
+
+// width returns how wide the column is in which a plan's subjects and topics stand.
+func (f *planFile) width() int {
+	width := 0
+	for _, s := range f.Plan.Steps {
+		width = max(width, len(s.Subject))
+	}
+	if f.Topics != nil {
+		for _, s := range f.Topics.Changes() {
+			width = max(width, len("topic "+s.Topic))
+		}
+	}
+	return width
 }
 
 // reportSteps returns what tells of each step that was done. A level is told of together with the schema that follows.
-func (a *app) reportSteps(plan *registry.Plan) func(registry.Step) {
-	width := 0
-	for _, s := range plan.Steps {
-		width = max(width, len(s.Subject))
-	}
-	level := ""
+func (a *app) reportSteps(f *planFile) func(registry.Step) {
+	width, level := f.width(), ""
 	return func(s registry.Step) {
 		switch {
 		case a.quiet:
@@ -128,7 +165,7 @@ func (a *app) reportSteps(plan *registry.Plan) func(registry.Step) {
 			level = ", level " + s.Level.String()
 			return
 		case s.Action == registry.Delete:
-			a.out.donef("%-*s deleted", width, s.Subject)
+			a.out.donef("%-*s → deleted", width, s.Subject)
 		case s.Action == registry.Keep:
 			a.out.donef("%-*s → version %d → id %d%s, unchanged", width, s.Subject, s.Version, s.ID, level)
 		default:

@@ -1,23 +1,32 @@
 package cli
 
 import (
-	"context"
-	"path"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"github.com/avow-events/avow/internal/config"
 	"github.com/avow-events/avow/internal/suggest"
-	"github.com/avow-events/avow/registry"
 )
+
+// planTarget is the flags that say what a plan is about.
+type planTarget struct {
+	target
+	prune, skipTopics bool
+}
+
+func (t *planTarget) addFlags(cmd *cobra.Command) {
+	t.addRegistryFlags(cmd)
+	t.addKafkaFlag(cmd)
+	cmd.Flags().BoolVar(&t.prune, "prune", false, "delete what the repository does not describe")
+	cmd.Flags().BoolVar(&t.skipTopics, "skip-topics", false, "leave topics alone, and ask no broker")
+}
 
 // planFlags are the flags of avow plan.
 type planFlags struct {
-	target
-	prune, exitCode bool
-	format, out     string
+	planTarget
+	exitCode    bool
+	format, out string
 }
 
 // planFormats are the forms in which a plan is shown; the first is the default.
@@ -37,6 +46,11 @@ A level is changed only where avow.yaml gives one. Nothing is deleted without --
 deletes the subjects that the repository does not describe, but for those that the environment's
 list ignore names.
 
+Where brokers are given, by the environment, --kafka or a variable, the topics of avow.yaml are
+part of the plan: they are created, get more partitions and other settings, and are never shrunk.
+--prune deletes topics only in an environment that is ephemeral, or that avow.lock says had them
+from here.
+
 The exit code is 100 if the registry would refuse a change, and with --exit-code also if there
 are changes at all.`,
 		Example: `  avow plan --env prod
@@ -47,7 +61,7 @@ are changes at all.`,
 			if err := checkWord(cmd, "format", flags.format, planFormats); err != nil {
 				return err
 			}
-			p, err := a.makePlan(cmd.Context(), &flags.target, flags.prune)
+			p, err := a.makePlan(cmd.Context(), &flags.planTarget)
 			if err != nil {
 				return err
 			}
@@ -55,8 +69,7 @@ are changes at all.`,
 			return a.showPlan(p, &flags)
 		},
 	}
-	flags.addRegistryFlags(cmd)
-	cmd.Flags().BoolVar(&flags.prune, "prune", false, "delete what the repository does not describe")
+	flags.addFlags(cmd)
 	cmd.Flags().BoolVar(&flags.exitCode, "exit-code", false, "exit 100 if there are changes")
 	cmd.Flags().StringVar(&flags.format, "format", planFormats[0], "`FORMAT` of the plan: text, json or markdown")
 	cmd.Flags().StringVar(&flags.out, "out", "", "write the plan to this `FILE` for avow apply FILE")
@@ -100,91 +113,4 @@ func (a *app) showPlan(p *planned, flags *planFlags) error {
 		return errFindings
 	}
 	return nil
-}
-
-// endpoint is the registry that a plan is for.
-type endpoint struct {
-	client *registry.Client
-	// env is the environment of avow.yaml that --env names, or else the local one; zero where there is none.
-	env config.Environment
-	// own is true where the registry is that environment's, and none that a flag or a variable names.
-	own bool
-}
-
-func (a *app) endpoint(c *config.Config, t *target) (*endpoint, error) {
-	e := &endpoint{own: t.registry == "" && (t.env != "" || a.env("SCHEMA_REGISTRY_URL") == "")}
-	var err error
-	if e.own || t.env != "" {
-		if e.env, err = a.environment(c, t); err != nil {
-			return nil, err
-		}
-	}
-	e.client, err = a.registryClient(c, t)
-	return e, err
-}
-
-// name returns the environment whose registry it is, empty where it is none's.
-func (e *endpoint) name() string {
-	if e.own {
-		return e.env.Name
-	}
-	return ""
-}
-
-// planned is a plan and what it was made of.
-type planned struct {
-	*endpoint
-	contracts *contracts
-	file      *planFile
-}
-
-func (p *planned) close() { p.client.Close() }
-
-// makePlan compares the repository with a registry.
-func (a *app) makePlan(ctx context.Context, t *target, prune bool) (*planned, error) {
-	c, err := a.config()
-	if err != nil {
-		return nil, err
-	}
-	p := &planned{}
-	if p.contracts, err = a.contracts(c); err != nil {
-		return nil, err
-	}
-	entries, err := p.contracts.entries()
-	if err != nil {
-		return nil, err
-	}
-	for _, file := range p.contracts.homeless() {
-		a.err.linef("%s is left out: it has no name, and no topic or subject of avow.yaml is for it", file)
-	}
-	if p.endpoint, err = a.endpoint(c, t); err != nil {
-		return nil, err
-	}
-	opts := []registry.PlanOption{registry.Ignore(p.env.Ignores)}
-	if prune {
-		opts = append(opts, registry.Prune())
-	}
-	plan, err := registry.NewPlan(ctx, p.client, entries, opts...)
-	if err != nil {
-		p.close()
-		return nil, err
-	}
-	showPaths(plan, shortPath(c.Path(c.Schemas.Path)))
-	p.file = &planFile{Format: planFormat, Environment: p.name(), Registry: p.client.URL(), Plan: plan}
-	return p, nil
-}
-
-// showPaths turns the paths of a plan, which start at the folder of the schemas, into those that people know.
-func showPaths(plan *registry.Plan, dir string) {
-	for i := range plan.Steps {
-		s := &plan.Steps[i]
-		if s.File != "" {
-			s.File = path.Join(dir, s.File)
-		}
-		for j := range s.Reasons {
-			if place := &s.Reasons[j].Place; *place != "" {
-				*place = path.Join(dir, *place)
-			}
-		}
-	}
 }

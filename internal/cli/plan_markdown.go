@@ -18,15 +18,14 @@ func (f *planFile) markdown(w io.Writer) {
 		mark = "📝"
 	}
 	fmt.Fprintf(w, "### %s avow plan: %s\n\n", mark, cell.Replace(f.where()))
-	if f.changes() > 0 {
+	if views := f.views(); len(views) > 0 {
 		fmt.Fprint(w, "| | subject | change |\n|---|---|---|\n")
-		for _, s := range f.Plan.Changes() {
-			v := viewOf(s)
+		for _, v := range views {
 			text := cell.Replace(v.what)
 			for _, d := range v.details {
 				text += "<br>" + code(d)
 			}
-			fmt.Fprintf(w, "| %s | `%s` | %s |\n", v.sign, cell.Replace(s.Subject), text)
+			fmt.Fprintf(w, "| %s | `%s` | %s |\n", v.sign, cell.Replace(v.name), text)
 		}
 		fmt.Fprintln(w)
 	}

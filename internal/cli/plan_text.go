@@ -2,26 +2,28 @@ package cli
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
+	"github.com/avow-events/avow/internal/topics"
 	"github.com/avow-events/avow/registry"
 )
 
 // text shows a plan to a person: a line for each change behind +, ~ or -, below it what changes and why it would be
 // refused, and at the end how many there are of each.
 func (f *planFile) text(p *printer, quiet bool) {
+	views := f.views()
 	width := 0
-	for _, s := range f.Plan.Changes() {
-		width = max(width, len(s.Subject))
+	for _, v := range views {
+		width = max(width, len(v.name))
 	}
-	if f.changes() > 0 && !quiet {
+	if len(views) > 0 && !quiet {
 		p.linef("%s", p.bold("Plan for "+f.where()))
 		p.linef("")
 	}
-	for _, s := range f.Plan.Changes() {
-		v := viewOf(s)
-		p.linef("%s %-*s  %s", p.sign(v.sign), width, s.Subject, v.what)
+	for _, v := range views {
+		p.linef("%s %-*s  %s", p.sign(v.sign), width, v.name, v.what)
 		for _, d := range v.details {
 			if strings.HasPrefix(d, "+") || strings.HasPrefix(d, "-") {
 				d = p.sign(d[:1]) + d[1:]
@@ -32,7 +34,7 @@ func (f *planFile) text(p *printer, quiet bool) {
 	if quiet {
 		return
 	}
-	if f.changes() > 0 {
+	if len(views) > 0 {
 		p.linef("")
 	}
 	for _, n := range f.notes() {
@@ -54,14 +56,30 @@ func (p *printer) sign(sign string) string {
 
 // stepView is a step in words.
 type stepView struct {
-	// sign is + for what is new, ~ for what changes, - for what goes and ✗ for what the registry would refuse.
-	sign, what string
+	// sign is + for what is new, ~ for what changes, - for what goes and ✗ for what would be refused.
+	sign, name, what string
+	// done is what to say once it is done, empty where that needs what came of it.
+	done string
 	// details are lines; those of a difference begin with + or -.
 	details []string
 }
 
+// views returns every change in words, in the order in which they are made.
+func (f *planFile) views() []stepView {
+	var out []stepView
+	for _, s := range f.Plan.Changes() {
+		out = append(out, viewOf(s))
+	}
+	if f.Topics != nil {
+		for _, s := range f.Topics.Changes() {
+			out = append(out, viewOfTopic(s))
+		}
+	}
+	return out
+}
+
 func viewOf(s registry.Step) stepView {
-	v := stepView{sign: "~"}
+	v := stepView{sign: "~", name: s.Subject}
 	from := fmt.Sprintf("%s (%s)", s.Name, s.File)
 	verdict := ""
 	if s.Level != nil {
@@ -98,6 +116,43 @@ func viewOf(s registry.Step) stepView {
 		v.details = append(v.details, s.Blocked)
 	}
 	v.details = append(v.details, explanation(s)...)
+	return v
+}
+
+func viewOfTopic(s topics.Step) stepView {
+	v := stepView{sign: "~", name: "topic " + s.Topic}
+	var with []string
+	if s.Partitions > 0 {
+		with = append(with, count(s.Partitions, "partition"))
+	}
+	if s.Replication > 0 {
+		with = append(with, count(s.Replication, "replica"))
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.Configs)) {
+		with = append(with, name+" "+s.Configs[name])
+	}
+	list := strings.Join(with, ", ")
+	switch s.Action {
+	case topics.Create:
+		v.sign, v.what, v.done = "+", "create it", "created"
+		if list != "" {
+			v.what, v.done = "create it with "+list, "created with "+list
+		}
+	case topics.AddPartitions:
+		v.what, v.done = "give it "+list+": keys go to other partitions from then on", "has "+list+" now"
+	case topics.SetConfigs:
+		v.what, v.done = "set "+list, "has "+list+" now"
+	case topics.Delete:
+		v.sign, v.what, v.done = "-", "delete it and all its records", "deleted"
+	}
+	if s.Blocked != "" {
+		v.sign = "✗"
+		if v.what == "" {
+			v.what = s.Blocked
+		} else {
+			v.details = []string{s.Blocked}
+		}
+	}
 	return v
 }
 
@@ -185,34 +240,51 @@ func someOf(words []string, n int) string {
 
 // summary is the last line.
 func (f *planFile) summary() string {
+	n := map[registry.Action]int{}
+	for _, s := range f.Plan.Steps {
+		n[s.Action]++
+	}
 	var parts []string
 	add := func(n int, what string) {
 		if n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n, what))
 		}
 	}
-	n := map[registry.Action]int{}
-	for _, s := range f.Plan.Steps {
-		n[s.Action]++
-	}
 	add(n[registry.Create], "to create")
 	add(n[registry.NewVersion], "with a new version")
 	add(n[registry.ChangeReferences], "with other references")
 	add(n[registry.SetLevel], "with another level")
 	add(n[registry.Delete], "to delete")
-	if len(parts) == 0 {
-		return fmt.Sprintf("No changes. %s as the repository says in %s.", subjectsAre(n[registry.Keep]), f.where())
+	kept := count(n[registry.Keep], "subject")
+	if f.Topics != nil {
+		var created, changed, deleted, same int
+		for _, s := range f.Topics.Steps {
+			switch {
+			case s.Action == topics.Create:
+				created++
+			case s.Action == topics.Delete:
+				deleted++
+			case s.Action == topics.Keep && s.Blocked == "":
+				same++
+			default:
+				changed++
+			}
+		}
+		add(created, "of the topics to create")
+		add(changed, "of the topics to change")
+		add(deleted, "of the topics to delete")
+		kept += " and " + count(same, "topic")
 	}
-	line := "Plan: " + strings.Join(parts, ", ") + fmt.Sprintf(", %d unchanged.", n[registry.Keep])
+	if len(parts) == 0 {
+		are := "are"
+		if kept == "1 subject" {
+			are = "is"
+		}
+		return fmt.Sprintf("No changes. %s %s as the repository says in %s.", kept, are, f.where())
+	}
+	line := "Plan: " + strings.Join(parts, ", ") + fmt.Sprintf(", %s unchanged.", kept)
 	if refused := f.refused(); refused > 0 {
-		line += fmt.Sprintf(" The registry would refuse %d.", refused)
+		line += fmt.Sprintf(" %d would be refused.", refused)
 	}
 	return line
-}
-
-func subjectsAre(n int) string {
-	if n == 1 {
-		return "1 subject is"
-	}
-	return fmt.Sprintf("%d subjects are", n)
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 
+	"github.com/avow-events/avow/internal/topics"
 	"github.com/avow-events/avow/registry"
 )
 
@@ -21,6 +22,8 @@ type planFile struct {
 	// Registry is its URL, without credentials.
 	Registry string         `json:"registry"`
 	Plan     *registry.Plan `json:"plan"`
+	// Topics is nil where topics are left alone.
+	Topics *topics.Plan `json:"topics,omitempty"`
 }
 
 // readPlan reads what save wrote.
@@ -59,9 +62,23 @@ func (f *planFile) save(name string) error {
 	return replaceFile(name, b.Bytes())
 }
 
-// changes returns how many steps change something, refused how many of them would be refused.
-func (f *planFile) changes() int { return len(f.Plan.Changes()) }
-func (f *planFile) refused() int { return len(f.Plan.Refused()) }
+// changes returns how many steps change something, or should.
+func (f *planFile) changes() int {
+	n := len(f.Plan.Changes())
+	if f.Topics != nil {
+		n += len(f.Topics.Changes())
+	}
+	return n
+}
+
+// refused returns how many steps would be refused.
+func (f *planFile) refused() int {
+	n := len(f.Plan.Refused())
+	if f.Topics != nil {
+		n += len(f.Topics.Refused())
+	}
+	return n
+}
 
 // where says what the plan is for.
 func (f *planFile) where() string {

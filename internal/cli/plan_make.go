@@ -1,0 +1,169 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/avow-events/avow/internal/config"
+	"github.com/avow-events/avow/internal/topics"
+	"github.com/avow-events/avow/registry"
+)
+
+// endpoint is the registry that a plan is for, and the brokers.
+type endpoint struct {
+	client *registry.Client
+	// kafka is nil where topics are left alone.
+	kafka *topics.Client
+	// env is the environment of avow.yaml that --env names, or else the local one; zero where there is none.
+	env config.Environment
+	// own is true where the registry is that environment's, and none that a flag or a variable names.
+	own bool
+}
+
+func (e *endpoint) close() {
+	e.client.Close()
+	if e.kafka != nil {
+		e.kafka.Close()
+	}
+}
+
+// endpoint connects to what a plan is for. withTopics says whether there is anything to ask brokers about.
+func (a *app) endpoint(ctx context.Context, c *config.Config, t *planTarget, withTopics bool) (*endpoint, error) {
+	e := &endpoint{own: t.registry == "" && (t.env != "" || a.env("SCHEMA_REGISTRY_URL") == "")}
+	var err error
+	if e.own || t.env != "" {
+		if e.env, err = a.environment(c, &t.target); err != nil {
+			return nil, err
+		}
+	}
+	if e.client, err = a.registryClient(c, &t.target); err != nil {
+		return nil, err
+	}
+	if brokers := a.topicBrokers(e, t); withTopics && !t.skipTopics && len(brokers) > 0 {
+		if e.kafka, err = topics.Connect(ctx, brokers); err != nil {
+			e.close()
+			return nil, fmt.Errorf("%w; --skip-topics plans without topics", err)
+		}
+	}
+	return e, nil
+}
+
+// topicBrokers returns the brokers whose topics a plan is about: those that a flag or a variable gives, or that belong to
+// the registry. Others are not asked, whatever may listen on this machine.
+func (a *app) topicBrokers(e *endpoint, t *planTarget) []string {
+	list := t.kafka
+	if list == "" && t.env == "" {
+		list = cmp.Or(a.env("KAFKA_BOOTSTRAP_SERVERS"), a.env("KAFKA_BROKERS"))
+	}
+	if list != "" {
+		return config.Addresses(list)
+	}
+	var out []string
+	if e.own {
+		for _, b := range e.env.Kafka.Brokers {
+			out = append(out, config.Addresses(b.Value)...)
+		}
+	}
+	return out
+}
+
+// name returns the environment whose registry it is, empty where it is none's.
+func (e *endpoint) name() string {
+	if e.own {
+		return e.env.Name
+	}
+	return ""
+}
+
+// planned is a plan and what it was made of.
+type planned struct {
+	*endpoint
+	contracts *contracts
+	file      *planFile
+}
+
+// makePlan compares the repository with a registry, and with brokers where they are known.
+func (a *app) makePlan(ctx context.Context, t *planTarget) (_ *planned, err error) {
+	c, err := a.config()
+	if err != nil {
+		return nil, err
+	}
+	p := &planned{}
+	if p.contracts, err = a.contracts(c); err != nil {
+		return nil, err
+	}
+	entries, err := p.contracts.entries()
+	if err != nil {
+		return nil, err
+	}
+	for _, file := range p.contracts.homeless() {
+		a.err.linef("%s is left out: it has no name, and no topic or subject of avow.yaml is for it", file)
+	}
+	if p.endpoint, err = a.endpoint(ctx, c, t, len(c.Topics) > 0); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			p.close()
+		}
+	}()
+	opts := []registry.PlanOption{registry.Ignore(p.env.Ignores)}
+	if t.prune {
+		opts = append(opts, registry.Prune())
+	}
+	plan, err := registry.NewPlan(ctx, p.client, entries, opts...)
+	if err != nil {
+		return nil, err
+	}
+	showPaths(plan, shortPath(c.Path(c.Schemas.Path)))
+	p.file = &planFile{Format: planFormat, Environment: p.name(), Registry: p.client.URL(), Plan: plan}
+	if p.kafka != nil {
+		if p.file.Topics, err = p.kafka.Plan(ctx, wantedTopics(c), p.prunes(c, t)); err != nil {
+			return nil, err
+		}
+	}
+	return p, nil
+}
+
+// wantedTopics returns the topics of avow.yaml.
+func wantedTopics(c *config.Config) []topics.Topic {
+	out := make([]topics.Topic, len(c.Topics))
+	for i, t := range c.Topics {
+		out[i] = topics.Topic{Name: t.Name, Partitions: t.Partitions, Replication: t.Replication, Configs: t.Configs}
+	}
+	return out
+}
+
+// prunes returns which topics that avow.yaml does not describe are to be deleted, nil for none. Records cannot be brought
+// back, so it takes more than for subjects: the cluster must be one that is made anew every so often. Retries and dead
+// letters, which are called after their topic, stay with it.
+func (p *planned) prunes(c *config.Config, t *planTarget) func(string) bool {
+	if !t.prune || !p.own || !p.env.Ephemeral {
+		return nil
+	}
+	return func(topic string) bool {
+		return !p.env.Ignores(topic) && !slices.ContainsFunc(c.Topics, func(t config.Topic) bool {
+			rest, after := strings.CutPrefix(topic, t.Name)
+			return after && strings.ContainsAny(rest[:1], ".-_")
+		})
+	}
+}
+
+// showPaths turns the paths of a plan, which start at the folder of the schemas, into those that people know.
+func showPaths(plan *registry.Plan, dir string) {
+	for i := range plan.Steps {
+		s := &plan.Steps[i]
+		if s.File != "" {
+			s.File = path.Join(dir, s.File)
+		}
+		for j := range s.Reasons {
+			if place := &s.Reasons[j].Place; *place != "" {
+				*place = path.Join(dir, *place)
+			}
+		}
+	}
+}
