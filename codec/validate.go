@@ -16,6 +16,17 @@ import "github.com/avow-events/avow/avsc"
 // A schema is compiled at its first use and keeps what was compiled.
 func Validate(s *avsc.Schema, src []byte) error { return programOf(s).validate(src) }
 
+// Cut splits src behind the one value of the schema with which it begins. It is [Validate] for values that follow one
+// another, as in a block of an object container file: nothing of rest is looked at.
+func Cut(s *avsc.Schema, src []byte) (value, rest []byte, err error) {
+	w := walker{program: programOf(s), text: View(src)}
+	i := w.walk(w.frames[0], 0)
+	if i < 0 {
+		return nil, src, w.err(i)
+	}
+	return src[:i:i], src[i:], nil
+}
+
 func programOf(s *avsc.Schema) *program {
 	return s.Memo(programKey{}, func(s *avsc.Schema) any { return compile(s.Root) }).(*program)
 }
