@@ -140,10 +140,13 @@ func readChanges(text []byte) ([]change, error) {
 		return nil, err
 	}
 	changes, err := list(t, "change", bindChange)
-	if err == nil && t.next() == nil && t.kind != endOfText {
-		err = errors.New("something follows the changes")
+	if err != nil {
+		return nil, err
 	}
-	return changes, err
+	if more := t.next(); more != nil || t.kind != endOfText {
+		return nil, errors.New("something follows the changes")
+	}
+	return changes, nil
 }
 
 // anyBatch reports whether a whole batch follows.
