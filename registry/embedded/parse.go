@@ -49,6 +49,7 @@ func javaMessage(err error) string {
 func (s *store) resolve(subject string, refs []reference, deleted bool, seen map[string]bool, texts *[]string) error {
 	for i, ref := range refs {
 		if !ref.complete() {
+			//lint:ignore ST1005 the registry's own words
 			return fmt.Errorf("Invalid reference: %s", ref.javaString())
 		}
 		target := qualifyWithin(subject, *ref.Subject).String()
@@ -57,6 +58,7 @@ func (s *store) resolve(subject string, refs []reference, deleted bool, seen map
 		}
 		v := s.get(target, *ref.Version, deleted)
 		if v == nil {
+			//lint:ignore ST1005 the registry's own words
 			return fmt.Errorf(`No schema reference found for subject "%s" and version %d`, target, *ref.Version)
 		}
 		refs[i].Version = &v.Version

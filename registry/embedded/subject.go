@@ -47,10 +47,6 @@ func (q qualified) prefix() string {
 // String returns the name in its normal form: the default context is not written.
 func (q qualified) String() string { return q.prefix() + q.name }
 
-// isDefaultContext reports whether q is the default context itself, which stands for the whole registry's config
-// and mode.
-func (q qualified) isDefaultContext() bool { return q.context == defaultContext && q.name == "" }
-
 // isGlobalContext reports whether q is the context above all others.
 func (q qualified) isGlobalContext() bool { return q.context == globalContext && q.name == "" }
 
@@ -81,6 +77,7 @@ func normalContext(context string) (string, error) {
 	context = strings.TrimPrefix(context, ":")
 	context = strings.TrimSuffix(context, ":")
 	if strings.Contains(context, ":") {
+		//lint:ignore ST1005 the registry's own words
 		return "", fmt.Errorf("Context name '%s' cannot contain a colon", context)
 	}
 	if !strings.HasPrefix(context, ".") {
