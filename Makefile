@@ -42,8 +42,8 @@ lint: ## gofmt, go vet and staticcheck
 	$(GO) vet ./...
 	$(STATICCHECK) ./...
 
-bench: ## measure the codec beside its rivals, writes bench/RESULTS.md
-	cd bench && $(GO) run .
+bench: ## measure codec and compat beside their rivals, writes bench/RESULTS.md and bench/breaking/RESULTS.md
+	cd bench && $(GO) run . && $(GO) run ./breaking
 
 check: lint $(AVOW) ## everything that CI runs: lint, stale gen/, compat, tests
 	$(AVOW) generate --check
