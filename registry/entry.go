@@ -2,6 +2,7 @@ package registry
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/avow-events/avow/avsc"
 	"github.com/avow-events/avow/compat"
@@ -81,7 +82,7 @@ func (b *entryBuilder) add(s *avsc.Schema, t Target) error {
 	if t.HasLevel {
 		e.Level = &t.Level
 	}
-	for _, to := range s.References() {
+	for _, to := range dependenciesFirst(s.References()) {
 		ref, err := b.reference(s, to)
 		if err != nil {
 			return err
@@ -91,6 +92,31 @@ func (b *entryBuilder) add(s *avsc.Schema, t Target) error {
 	b.places[s] = append(b.places[s], len(b.entries))
 	b.entries = append(b.entries, e)
 	return nil
+}
+
+// dependenciesFirst returns the references of a schema in an order in which each comes after those that it refers to
+// itself, and otherwise by name. Clients parse them one after the other: @confluentinc/schemaregistry knows no name that
+// comes later. The order depends on nothing but what is referred to, so that other contracts do not change it.
+func dependenciesFirst(refs []*avsc.Schema) []*avsc.Schema {
+	seen := map[*avsc.Schema]bool{}
+	var sorted []*avsc.Schema
+	var visit func(*avsc.Schema)
+	visit = func(s *avsc.Schema) {
+		if seen[s] {
+			return
+		}
+		seen[s] = true
+		for _, to := range s.References() {
+			visit(to)
+		}
+		if slices.Contains(refs, s) {
+			sorted = append(sorted, s)
+		}
+	}
+	for _, s := range refs {
+		visit(s)
+	}
+	return sorted
 }
 
 func (b *entryBuilder) reference(from, to *avsc.Schema) (EntryReference, error) {
