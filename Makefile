@@ -13,7 +13,7 @@ AVOW = .build/avow
 NEXT = --schemas examples/tour/next/schemas --out examples/tour/next/gen --package-prefix github.com/avow-events/avow/examples/tour/next/gen
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test generate compat register dev lint bench check build race fuzz clean FORCE
+.PHONY: help demo test generate compat register dev lint bench interop check build race fuzz clean FORCE
 
 help: ## explain the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ lint: ## gofmt, go vet and staticcheck
 
 bench: ## measure codec and compat beside their rivals, writes bench/RESULTS.md and bench/breaking/RESULTS.md
 	cd bench && $(GO) run . && $(GO) run ./breaking
+
+interop: ## hold avow against clients, brokers, registries and Avro Java that others wrote
+	cd interop && $(GO) test -count=1 -p 1 -timeout 30m ./...
 
 check: lint $(AVOW) ## everything that CI runs: lint, stale gen/, compat, tests
 	$(AVOW) generate --check
