@@ -1,0 +1,5 @@
+//go:build race
+
+package hamba_test
+
+const underRace = true
