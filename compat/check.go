@@ -46,6 +46,7 @@ type Direction struct {
 }
 
 // ErrForeign says that a version is no Avro schema.
+//
 //lint:ignore ST1005 the registry's own words
 var ErrForeign = errors.New("Incompatible because of different schema type")
 

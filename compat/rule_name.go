@@ -10,9 +10,10 @@ import (
 
 // Ids of the rules about names and aliases.
 const (
-	FieldRenamed = "FIELD_RENAMED"
-	TypeRenamed  = "TYPE_RENAMED"
-	AliasDropped = "ALIAS_DROPPED"
+	FieldRenamed  = "FIELD_RENAMED"
+	FieldReplaced = "FIELD_REPLACED"
+	TypeRenamed   = "TYPE_RENAMED"
+	AliasDropped  = "ALIAS_DROPPED"
 )
 
 func nameRules() []rule {
@@ -34,6 +35,24 @@ func nameRules() []rule {
 				},
 			},
 			fields: fieldRenamed,
+		},
+		{
+			Rule: finding.Rule{
+				ID: FieldReplaced, Severity: finding.Warning,
+				Purpose: "A field that gets another name names the former one as an alias.",
+				Why: "A new field with a default and an old one that is gone look the same as a field that was renamed. Nothing fails, but " +
+					"readers find no value under the new name in old records, and take the default instead.",
+				Repair: "Add the former name to the aliases of the field, if it is the same one.",
+				Bad: finding.Case{
+					Old: `{"type":"record","name":"Order","fields":[{"name":"note","type":"string"}]}`,
+					New: `{"type":"record","name":"Order","fields":[{"name":"remark","type":"string","default":""}]}`,
+				},
+				Good: finding.Case{
+					Old: `{"type":"record","name":"Order","fields":[{"name":"note","type":"string"}]}`,
+					New: `{"type":"record","name":"Order","fields":[{"name":"remark","type":"string","default":"","aliases":["note"]}]}`,
+				},
+			},
+			types: fieldReplaced,
 		},
 		{
 			Rule: finding.Rule{
@@ -81,6 +100,33 @@ func fieldRenamed(m *match) []finding.Finding {
 	return m.at(m.newField.NamePos, m.oldField.NamePos,
 		fmt.Sprintf("field %q is called %q now: Avro follows the alias, but Kafka Connect, JSON and SQL see a new field", m.oldField.Name, m.newField.Name),
 		fmt.Sprintf("keep the name %q, or tell everybody who reads the field by name", m.oldField.Name))
+}
+
+// fieldReplaced looks for fields that may have been renamed without an alias. One without a default is part of the verdict.
+func fieldReplaced(m *match) []finding.Finding {
+	if m.old.Kind != avsc.Record || m.new.Kind != avsc.Record {
+		return nil
+	}
+	var found []finding.Finding
+	for _, field := range m.new.Fields {
+		if field.Default == nil || formerField(field, m.old.Type) != nil {
+			continue
+		}
+		i := slices.IndexFunc(m.old.Fields, func(f *avsc.Field) bool { return f.Name == renamedFrom(field, m.new.Type, m.old.Type) })
+		if i < 0 {
+			continue
+		}
+		former := m.old.Fields[i]
+		one := m.at(field.NamePos, former.NamePos,
+			fmt.Sprintf("field %q is new where %q of the same type is gone: if it was renamed, readers take its default for what old records say",
+				field.Name, former.Name),
+			fmt.Sprintf(`add "aliases": [%q] to the field, if it is the same one`, former.Name))
+		if text, ok := new(sampler).value(m.old.Type); ok {
+			one = m.withExample(one, text)
+		}
+		found = append(found, one...)
+	}
+	return found
 }
 
 func typeRenamed(m *match) []finding.Finding {

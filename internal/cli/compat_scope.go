@@ -221,5 +221,9 @@ func rolloutNotes(changes []*compat.Change) []string {
 			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.what))
 		}
 	}
-	return []string{fmt.Sprintf("Contracts: %s. Semver: %s. Rollout: %s.", strings.Join(parts, ", "), bump, order)}
+	note := fmt.Sprintf("Contracts: %s. Semver: %s.", strings.Join(parts, ", "), bump)
+	if changed > 0 {
+		note += fmt.Sprintf(" Rollout: %s.", order)
+	}
+	return []string{note}
 }
