@@ -1,27 +1,34 @@
 package codegen
 
 import (
+	"slices"
+
 	"github.com/avow-events/avow/avsc"
 	"github.com/avow-events/avow/codec"
 	"github.com/avow-events/avow/internal/goname"
+	"github.com/avow-events/avow/rules"
 )
 
 // endless is the least size of a type that has no finite value. No message holds as many bytes.
 const endless = 1 << 30
 
-// analyse finds out which records are recursive and how small the values of each type can be.
+// analyse finds out which records are recursive, how small the values of each type can be and which contracts have rules.
 func (g *generator) analyse() {
 	cycle, recursive := components(g.units, func(u *unit) []*unit { return g.uses(u.typ) })
 	inline, _ := components(g.units, func(u *unit) []*unit { return g.inlines(u.typ) })
 	for _, u := range g.units {
 		u.cycle, u.recursive, u.inline = cycle[u], recursive[u] && u.typ.Kind == avsc.Record, inline[u]
 		u.least = endless
+		u.ruled = rules.On(u.typ)
 	}
 	for changed := true; changed; {
 		changed = false
 		for _, u := range g.units {
 			if least := g.leastOf(u.typ); least < u.least {
 				u.least, changed = least, true
+			}
+			if !u.ruled && slices.ContainsFunc(g.uses(u.typ), func(used *unit) bool { return used.ruled }) {
+				u.ruled, changed = true, true
 			}
 		}
 	}

@@ -18,6 +18,7 @@ import (
 
 	"github.com/avow-events/avow/avsc"
 	"github.com/avow-events/avow/internal/goname"
+	"github.com/avow-events/avow/rules"
 )
 
 // Header begins every generated file and no other.
@@ -54,6 +55,9 @@ func Generate(set *avsc.Set, opt Options) ([]File, error) {
 		byName:    map[string]*unit{},
 	}
 	if err := g.collect(set); err != nil {
+		return nil, err
+	}
+	if err := rules.Check(set.Schemas...); err != nil {
 		return nil, err
 	}
 	g.analyse()

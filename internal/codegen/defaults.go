@@ -2,6 +2,7 @@ package codegen
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"strconv"
 	"strings"
@@ -38,8 +39,10 @@ func (f *file) defaultOf(u *unit, fd *avsc.Field) string {
 		return ""
 	}
 	w := &exprWriter{file: f, text: string(encoded)}
+	imports := maps.Clone(f.imports)
 	expr := w.expr(fd.Type, u, true)
 	if w.i < 0 || expr.zero {
+		f.imports = imports // what it needed may be needed no more
 		return ""
 	}
 	return expr.code
@@ -152,7 +155,10 @@ func (w *exprWriter) record(t *avsc.Type, u *unit, inline bool) expr {
 	record := w.g.unitOf(t)
 	var fields []string
 	for i, fd := range t.Fields {
-		if v := w.expr(fd.Type, record, true); !v.zero {
+		imports := maps.Clone(w.imports)
+		if v := w.expr(fd.Type, record, true); v.zero {
+			w.imports = imports
+		} else {
 			fields = append(fields, record.fields[i]+": "+v.code)
 		}
 	}
@@ -206,7 +212,7 @@ func (w *exprWriter) union(t *avsc.Type, u *unit, inline bool) expr {
 	v := w.expr(branch, u, optional && inline)
 	switch {
 	case form == goname.Sealed:
-		return expr{code: "&" + u.unions[t].wrappers[k] + "{Value: " + v.code + "}"}
+		return expr{code: "&" + w.qualified(u, u.unions[t].wrappers[k]) + "{Value: " + v.code + "}"}
 	case form == goname.Nilable:
 		return expr{code: v.code}
 	}

@@ -23,6 +23,7 @@ const codecPath = "github.com/avow-events/avow/codec"
 var libraries = map[string]string{
 	"codec": codecPath,
 	"math":  "math",
+	"rules": "github.com/avow-events/avow/rules",
 	"time":  "time",
 	"uuid":  "github.com/google/uuid",
 }

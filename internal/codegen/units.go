@@ -35,6 +35,7 @@ type unit struct {
 	inline    int  // records with one number hold each other in a struct, unless a pointer comes between
 	least     int  // bytes that the smallest value takes
 	width     int  // fields that are read for one value without lists, at least
+	ruled     bool // its contract has rules, for it or for what it is made of
 }
 
 // union is a sealed interface.

@@ -163,16 +163,15 @@ func (f *file) union(v *value, t *avsc.Type, at place) {
 	v.Branch, v.Null = branch, 1-branch
 	switch {
 	case form == goname.Sealed:
-		v.Shape = "leaf"
-		v.Go = at.owner.unions[t].goName
-		v.Fails = true
-		v.Append = fmt.Sprintf("append%s(b, %s)", v.Go, v.X)
-		v.Size = fmt.Sprintf("size%s(%s)", v.Go, v.X)
+		name := at.owner.unions[t].goName
+		v.Shape, v.Go, v.Fails = "leaf", f.qualified(at.owner, name), true
+		v.Append = fmt.Sprintf("append%s(b, %s)", name, v.X)
+		v.Size = fmt.Sprintf("size%s(%s)", name, v.X)
 		if f.reaches(t, at.owner) {
-			v.Append = fmt.Sprintf("append%s(b, %s, depth)", v.Go, v.X)
-			v.Size = fmt.Sprintf("size%s(%s, depth)", v.Go, v.X)
+			v.Append = fmt.Sprintf("append%s(b, %s, depth)", name, v.X)
+			v.Size = fmt.Sprintf("size%s(%s, depth)", name, v.X)
 		}
-		v.Read = fmt.Sprintf("%s, i = read%s(text, i, s)", v.X, v.Go)
+		v.Read = fmt.Sprintf("%s, i = read%s(text, i, s)", v.X, name)
 	case form == goname.Single:
 		v.Shape = "single"
 		v.Elem = f.valueOf(t.Branches[0], at)

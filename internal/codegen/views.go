@@ -32,6 +32,7 @@ type structView struct {
 	Unions    []*unionView
 	Recursive bool
 	Guarded   bool
+	Ruled     bool
 	// ByField says that fields can be read one by one, as a resolver does: those of events, not of what they hold.
 	ByField  bool
 	Fails    bool
@@ -108,7 +109,11 @@ func (g *generator) holdsStrings(t *avsc.Type, seen map[*avsc.Type]bool) bool {
 func (f *file) structOf(u *unit) *structView {
 	s := &structView{
 		typeView: f.typeView(u), New: u.newName, Recursive: u.recursive, Guarded: u.width >= maxWidth,
+		Ruled:   u.ruled,
 		ByField: u.isDocument && len(u.typ.Fields) > 0,
+	}
+	if u.ruled {
+		f.useType("rules.Rules")
 	}
 	if u.isWrapper() {
 		s.add(&field{Name: "Value", Value: f.valueOf(u.typ, place{x: "v.Value", p: "v.Value", owner: u})})
