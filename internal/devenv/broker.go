@@ -42,11 +42,12 @@ func startBroker(ln net.Listener, dir string, partitions int, clean time.Duratio
 }
 
 // versions keeps back the newest answers that kfake gives in a form on which Java's admin client fails: CreateTopics
-// since version 5 without configs, DescribeTopicPartitions without its nullable lists. Stable and not Tip, because
-// transactions fail at Tip.
+// since version 5 without configs, DescribeTopicPartitions without its nullable lists, and ListGroups since version 5
+// empty, as kfake compares the types of groups case by case. Stable and not Tip, because transactions fail at Tip.
 func versions() *kversion.Versions {
-	const createTopics, describeTopicPartitions = 19, 75
+	const listGroups, createTopics, describeTopicPartitions = 16, 19, 75
 	v := kversion.Stable()
+	v.SetMaxKeyVersion(listGroups, 4)
 	v.SetMaxKeyVersion(createTopics, 4)
 	v.SetMaxKeyVersion(describeTopicPartitions, -1)
 	return v
