@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os/exec"
+	"runtime"
 	"slices"
 	"strings"
 	"syscall"
@@ -80,7 +81,11 @@ func (r *row) once(t tool, repo string) (string, error) {
 	usage := cmd.ProcessState.SysUsage().(*syscall.Rusage) // of git too, which both start
 	r.wall = append(r.wall, wall)
 	r.cpu = append(r.cpu, cmd.ProcessState.UserTime()+cmd.ProcessState.SystemTime())
-	r.memory = max(r.memory, usage.Maxrss<<10)
+	unit := int64(1 << 10)
+	if runtime.GOOS == "darwin" { // which alone counts bytes
+		unit = 1
+	}
+	r.memory = max(r.memory, int64(usage.Maxrss)*unit)
 	return out.String(), nil
 }
 

@@ -4,6 +4,7 @@
 // can name both. A folder is read whole; of a git revision only what differs from a tree that is in memory already
 // ([Repo.Tree]), through one `git cat-file --batch`, without a checkout and without a clone.
 //
-// [Repo.Baseline] knows what a branch should be compared with, [Repo.History] what a path held at each commit before.
+// [OpenBaseline] finds whatever a tree is to be compared with, [Repo.Baseline] what that is for a branch of which nobody
+// says, and [Repo.Versions] what a contract was at each commit before.
 // The package judges nothing; see compat for that.
 package source
