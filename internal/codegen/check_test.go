@@ -26,6 +26,7 @@ import (
 // Code generated from any schema that Avro Java parses compiles: every random schema of the vectors, checked as the
 // compiler would.
 func TestCompiles(t *testing.T) {
+	t.Parallel()
 	c := newChecker(t)
 	n := 0
 	check := func(text []byte) {

@@ -53,6 +53,7 @@ var shop = []func() event{
 
 // Every way to cut a message or to change one of its bytes gives an error with a place, or a value that can be written.
 func TestShopDamaged(t *testing.T) {
+	t.Parallel()
 	for _, make := range shop {
 		v := make()
 		maker := sample.New(v.AvroSchema().Parsed(), 5)
