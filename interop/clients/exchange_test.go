@@ -14,6 +14,7 @@ import (
 	"github.com/avow-events/avow/gen/orders"
 	"github.com/avow-events/avow/gen/telemetry"
 	"github.com/avow-events/avow/interop/internal/dev"
+	"github.com/avow-events/avow/interop/internal/shop"
 	"github.com/avow-events/avow/registry"
 	"github.com/avow-events/avow/stream"
 )
@@ -30,17 +31,17 @@ func exchangeAll(t *testing.T, b bridge, framing string) {
 	env := dev.Start(t)
 	dev.Avow(t, "apply", "--registry", env.Registry, "--quiet")
 	t.Run("OrderCreated", func(t *testing.T) {
-		exchange[orders.OrderCreated](t, b, env, job{Topic: "orders", Naming: "TopicRecordName", Framing: framing}, someOrders())
+		exchange[orders.OrderCreated](t, b, env, job{Topic: "orders", Naming: "TopicRecordName", Framing: framing}, shop.Orders())
 	})
 	t.Run("Notification", func(t *testing.T) {
-		exchange[notifications.Notification](t, b, env, job{Topic: "notifications", Naming: "TopicName", Framing: framing}, someNotifications())
+		exchange[notifications.Notification](t, b, env, job{Topic: "notifications", Naming: "TopicName", Framing: framing}, shop.Notifications())
 	})
 	t.Run("ApplicationEvent", func(t *testing.T) {
-		exchange[telemetry.ApplicationEvent](t, b, env, job{Topic: "telemetry", Naming: "TopicName", Framing: framing}, someTelemetry())
+		exchange[telemetry.ApplicationEvent](t, b, env, job{Topic: "telemetry", Naming: "TopicName", Framing: framing}, shop.Telemetry())
 	})
 	t.Run("registered by the client", func(t *testing.T) {
 		j := job{Topic: "telemetry-of-theirs", Naming: "TopicName", Framing: framing, Register: true}
-		theirsToOurs[telemetry.ApplicationEvent](t, b, env, j, someTelemetry())
+		theirsToOurs[telemetry.ApplicationEvent](t, b, env, j, shop.Telemetry())
 	})
 }
 

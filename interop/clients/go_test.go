@@ -13,6 +13,7 @@ import (
 
 	"github.com/avow-events/avow/gen/orders"
 	"github.com/avow-events/avow/interop/internal/dev"
+	"github.com/avow-events/avow/interop/internal/shop"
 	"github.com/avow-events/avow/registry"
 )
 
@@ -72,7 +73,7 @@ func TestFranzGoSerde(t *testing.T) {
 	serde.Register(latest.ID, &orders.OrderCreated{},
 		sr.AppendEncodeFn(func(b []byte, v any) ([]byte, error) { return v.(*orders.OrderCreated).AppendAvro(b) }),
 		sr.DecodeFn(func(b []byte, v any) error { return v.(*orders.OrderCreated).DecodeAvro(b) }))
-	want := someOrders()["full"]
+	want := shop.Orders()["full"]
 	framed, err := serde.Encode(want)
 	if err != nil {
 		t.Fatal(err)

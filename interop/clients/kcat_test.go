@@ -8,6 +8,7 @@ import (
 
 	"github.com/avow-events/avow/gen/orders"
 	"github.com/avow-events/avow/interop/internal/dev"
+	"github.com/avow-events/avow/interop/internal/shop"
 	"github.com/avow-events/avow/interop/internal/tool"
 	"github.com/avow-events/avow/registry"
 	"github.com/avow-events/avow/stream"
@@ -23,7 +24,7 @@ func TestKcat(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	order := someOrders()["zero"]
+	order := shop.Orders()["zero"]
 	message := stream.Message[orders.OrderCreated]{Key: []byte("customer"), Value: order, Headers: []stream.Header{{Key: "trace", Value: []byte("7")}}}
 	if err := producer.ProduceMessage(ctx, message, func(err error) {
 		if err != nil {

@@ -1,4 +1,8 @@
-package clients_test
+// Package shop makes events of the shop that tests send through other people's code. They hold what implementations
+// disagree about: negative and long decimals, times before 1970 and with fractions, nulls beside values, empty lists and
+// maps, branches of one shape, text beyond ASCII, bytes beyond text. Longs stay well below 2^53, which is as far as
+// JavaScript counts.
+package shop
 
 import (
 	"time"
@@ -11,10 +15,6 @@ import (
 	"github.com/avow-events/avow/gen/orders"
 	"github.com/avow-events/avow/gen/telemetry"
 )
-
-// The events hold what clients disagree about: negative and long decimals, times before 1970 and with fractions, nulls
-// beside values, empty lists and maps, branches of one shape, text beyond ASCII, bytes beyond text. Longs stay well
-// below 2^53, which is as far as JavaScript counts.
 
 func ptr[T any](v T) *T { return &v }
 
@@ -29,7 +29,8 @@ func eventMetadata(n byte, at time.Time) common.EventMetadata {
 	return common.EventMetadata{EventID: number(n), OccurredAt: at, CorrelationID: number(n + 1)}
 }
 
-func someOrders() map[string]*orders.OrderCreated {
+// Orders returns orders by a key of the record.
+func Orders() map[string]*orders.OrderCreated {
 	address := common.Address{Recipient: "Zoë Ångström 🚲", Lines: []string{}, PostalCode: "", City: "東京", Country: "JP"}
 	full := &orders.OrderCreated{
 		Metadata:   eventMetadata(1, time.Date(2026, 2, 28, 23, 59, 59, 999e6, time.UTC)),
@@ -70,7 +71,8 @@ func someOrders() map[string]*orders.OrderCreated {
 	}
 }
 
-func someNotifications() map[string]*notifications.Notification {
+// Notifications returns one for each channel.
+func Notifications() map[string]*notifications.Notification {
 	every := make([]byte, 256)
 	for i := range every {
 		every[i] = byte(i)
@@ -100,7 +102,8 @@ func someNotifications() map[string]*notifications.Notification {
 	}
 }
 
-func someTelemetry() map[string]*telemetry.ApplicationEvent {
+// Telemetry returns events with every branch of their unions.
+func Telemetry() map[string]*telemetry.ApplicationEvent {
 	at := time.Date(2026, 11, 23, 5, 0, 0, 123456e3, time.UTC)
 	return map[string]*telemetry.ApplicationEvent{
 		"every branch": {
