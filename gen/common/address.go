@@ -2,7 +2,10 @@
 
 package common
 
-import "github.com/avow-events/avow/codec"
+import (
+	"github.com/avow-events/avow/codec"
+	"github.com/avow-events/avow/rules"
+)
 
 // Address is the Avro record shop.common.Address.
 //
@@ -152,8 +155,12 @@ func (v Address) MarshalJSON() ([]byte, error) { return codec.MarshalJSON(&v) }
 // UnmarshalJSON reads what MarshalJSON returns, see [codec.FromJSON].
 func (v *Address) UnmarshalJSON(text []byte) error { return codec.UnmarshalJSON(text, v) }
 
+// Validate holds v to the rules of its contract. The error is a [*rules.Error] with every rule that v breaks, or a
+// [*codec.Error] where v does not fit its schema.
+func (v *Address) Validate() error { return rules.Validate(v) }
+
 // AvroSchema returns the schema that Address was generated from.
 func (*Address) AvroSchema() *codec.Schema { return schemaAddress }
 
 var schemaAddress = codec.NewSchema("shop.common.Address", 0x09331024325dbe89,
-	`{"type":"record","name":"Address","namespace":"shop.common","doc":"A postal address.","fields":[{"name":"recipient","type":"string","doc":"Who receives it, as printed on the label."},{"name":"lines","type":{"type":"array","items":"string"},"doc":"Street, house number and whatever else the country's post expects, one line each."},{"name":"postal_code","type":"string","doc":"Postal code as written in that country."},{"name":"city","type":"string","doc":"City or town.","aliases":["town"]},{"name":"country","type":"string","doc":"ISO 3166-1 alpha-2 code, such as DE."},{"name":"location","type":["null",{"type":"record","name":"GeoPoint","doc":"A place on the globe in WGS 84.","fields":[{"name":"latitude","type":"double","doc":"Degrees north, -90 to 90."},{"name":"longitude","type":"double","doc":"Degrees east, -180 to 180."}]}],"doc":"Where that is, once the address was looked up; null before.","default":null}]}`)
+	`{"type":"record","name":"Address","namespace":"shop.common","doc":"A postal address.","fields":[{"name":"recipient","type":"string","doc":"Who receives it, as printed on the label."},{"name":"lines","type":{"type":"array","items":"string"},"doc":"Street, house number and whatever else the country's post expects, one line each.","avow.rules":"size(this) > 0"},{"name":"postal_code","type":"string","doc":"Postal code as written in that country."},{"name":"city","type":"string","doc":"City or town.","aliases":["town"]},{"name":"country","type":"string","doc":"ISO 3166-1 alpha-2 code, such as DE.","avow.rules":{"expr":"this.matches('^[A-Z]{2}$')","message":"two capital letters, as in ISO 3166-1"}},{"name":"location","type":["null",{"type":"record","name":"GeoPoint","doc":"A place on the globe in WGS 84.","fields":[{"name":"latitude","type":"double","doc":"Degrees north, -90 to 90.","avow.rules":"this >= -90 && this <= 90"},{"name":"longitude","type":"double","doc":"Degrees east, -180 to 180.","avow.rules":"this >= -180 && this <= 180"}]}],"doc":"Where that is, once the address was looked up; null before.","default":null}]}`)

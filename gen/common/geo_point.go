@@ -2,7 +2,10 @@
 
 package common
 
-import "github.com/avow-events/avow/codec"
+import (
+	"github.com/avow-events/avow/codec"
+	"github.com/avow-events/avow/rules"
+)
 
 // GeoPoint is the Avro record shop.common.GeoPoint.
 //
@@ -57,8 +60,12 @@ func (v GeoPoint) MarshalJSON() ([]byte, error) { return codec.MarshalJSON(&v) }
 // UnmarshalJSON reads what MarshalJSON returns, see [codec.FromJSON].
 func (v *GeoPoint) UnmarshalJSON(text []byte) error { return codec.UnmarshalJSON(text, v) }
 
+// Validate holds v to the rules of its contract. The error is a [*rules.Error] with every rule that v breaks, or a
+// [*codec.Error] where v does not fit its schema.
+func (v *GeoPoint) Validate() error { return rules.Validate(v) }
+
 // AvroSchema returns the schema that GeoPoint was generated from.
 func (*GeoPoint) AvroSchema() *codec.Schema { return schemaGeoPoint }
 
 var schemaGeoPoint = codec.NewSchema("shop.common.GeoPoint", 0xa1a62110c7f86976,
-	`{"type":"record","name":"GeoPoint","namespace":"shop.common","doc":"A place on the globe in WGS 84.","fields":[{"name":"latitude","type":"double","doc":"Degrees north, -90 to 90."},{"name":"longitude","type":"double","doc":"Degrees east, -180 to 180."}]}`)
+	`{"type":"record","name":"GeoPoint","namespace":"shop.common","doc":"A place on the globe in WGS 84.","fields":[{"name":"latitude","type":"double","doc":"Degrees north, -90 to 90.","avow.rules":"this >= -90 && this <= 90"},{"name":"longitude","type":"double","doc":"Degrees east, -180 to 180.","avow.rules":"this >= -180 && this <= 180"}]}`)

@@ -2,7 +2,10 @@
 
 package common
 
-import "github.com/avow-events/avow/codec"
+import (
+	"github.com/avow-events/avow/codec"
+	"github.com/avow-events/avow/rules"
+)
 
 // Money is the Avro record shop.common.Money.
 //
@@ -81,8 +84,12 @@ func (v Money) MarshalJSON() ([]byte, error) { return codec.MarshalJSON(&v) }
 // UnmarshalJSON reads what MarshalJSON returns, see [codec.FromJSON].
 func (v *Money) UnmarshalJSON(text []byte) error { return codec.UnmarshalJSON(text, v) }
 
+// Validate holds v to the rules of its contract. The error is a [*rules.Error] with every rule that v breaks, or a
+// [*codec.Error] where v does not fit its schema.
+func (v *Money) Validate() error { return rules.Validate(v) }
+
 // AvroSchema returns the schema that Money was generated from.
 func (*Money) AvroSchema() *codec.Schema { return schemaMoney }
 
 var schemaMoney = codec.NewSchema("shop.common.Money", 0x2c6f1d5a6f7a0575,
-	`{"type":"record","name":"Money","namespace":"shop.common","doc":"An exact amount in one currency.","fields":[{"name":"amount","type":{"type":"bytes","logicalType":"decimal","precision":18,"scale":2},"doc":"Amount in the currency's main unit, such as 12.50."},{"name":"currency","type":"string","doc":"ISO 4217 code, such as EUR.","default":"EUR"}]}`)
+	`{"type":"record","name":"Money","namespace":"shop.common","doc":"An exact amount in one currency.","fields":[{"name":"amount","type":{"type":"bytes","logicalType":"decimal","precision":18,"scale":2},"doc":"Amount in the currency's main unit, such as 12.50."},{"name":"currency","type":"string","doc":"ISO 4217 code, such as EUR.","default":"EUR","avow.rules":{"expr":"this.matches('^[A-Z]{3}$')","message":"three capital letters, as in ISO 4217"}}]}`)

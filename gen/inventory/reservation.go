@@ -2,7 +2,10 @@
 
 package inventory
 
-import "github.com/avow-events/avow/codec"
+import (
+	"github.com/avow-events/avow/codec"
+	"github.com/avow-events/avow/rules"
+)
 
 // Reservation is the Avro record shop.inventory.Reservation.
 //
@@ -70,8 +73,12 @@ func (v Reservation) MarshalJSON() ([]byte, error) { return codec.MarshalJSON(&v
 // UnmarshalJSON reads what MarshalJSON returns, see [codec.FromJSON].
 func (v *Reservation) UnmarshalJSON(text []byte) error { return codec.UnmarshalJSON(text, v) }
 
+// Validate holds v to the rules of its contract. The error is a [*rules.Error] with every rule that v breaks, or a
+// [*codec.Error] where v does not fit its schema.
+func (v *Reservation) Validate() error { return rules.Validate(v) }
+
 // AvroSchema returns the schema that Reservation was generated from.
 func (*Reservation) AvroSchema() *codec.Schema { return schemaReservation }
 
 var schemaReservation = codec.NewSchema("shop.inventory.Reservation", 0xde7916a6749afac7,
-	`{"type":"record","name":"Reservation","namespace":"shop.inventory","doc":"Items of one kind in one warehouse.","fields":[{"name":"sku","type":"string","doc":"Stock keeping unit."},{"name":"warehouse","type":"string","doc":"Where they lie."},{"name":"quantity","type":"int","doc":"How many."}]}`)
+	`{"type":"record","name":"Reservation","namespace":"shop.inventory","doc":"Items of one kind in one warehouse.","fields":[{"name":"sku","type":"string","doc":"Stock keeping unit."},{"name":"warehouse","type":"string","doc":"Where they lie."},{"name":"quantity","type":"int","doc":"How many.","avow.rules":"this > 0"}]}`)

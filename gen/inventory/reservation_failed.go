@@ -7,6 +7,7 @@ import (
 
 	"github.com/avow-events/avow/codec"
 	"github.com/avow-events/avow/gen/common"
+	"github.com/avow-events/avow/rules"
 	"github.com/google/uuid"
 )
 
@@ -143,8 +144,12 @@ func (v ReservationFailed) MarshalJSON() ([]byte, error) { return codec.MarshalJ
 // UnmarshalJSON reads what MarshalJSON returns, see [codec.FromJSON].
 func (v *ReservationFailed) UnmarshalJSON(text []byte) error { return codec.UnmarshalJSON(text, v) }
 
+// Validate holds v to the rules of its contract. The error is a [*rules.Error] with every rule that v breaks, or a
+// [*codec.Error] where v does not fit its schema.
+func (v *ReservationFailed) Validate() error { return rules.Validate(v) }
+
 // AvroSchema returns the schema that ReservationFailed was generated from.
 func (*ReservationFailed) AvroSchema() *codec.Schema { return schemaReservationFailed }
 
 var schemaReservationFailed = codec.NewSchema("shop.inventory.ReservationFailed", 0x3222ce0e78779b5e,
-	`{"type":"record","name":"ReservationFailed","namespace":"shop.inventory","doc":"Some items of an order cannot be set aside; none is.","fields":[{"name":"metadata","type":{"type":"record","name":"EventMetadata","namespace":"shop.common","doc":"What every event of the shop carries: who it is, when it happened and what led to it.","fields":[{"name":"event_id","type":{"type":"string","logicalType":"uuid"},"doc":"Identifies this event. A consumer that has seen it before may skip it."},{"name":"occurred_at","type":{"type":"long","logicalType":"timestamp-millis"},"doc":"When the thing happened in the world, not when it was published."},{"name":"correlation_id","type":{"type":"string","logicalType":"uuid"},"doc":"The same for all events of one business process, such as the life of one order."},{"name":"causation_id","type":["null",{"type":"string","logicalType":"uuid"}],"doc":"The event_id of the event that this one answers; null where a person started it.","default":null}]},"doc":"The event's own data."},{"name":"order_id","type":{"type":"string","logicalType":"uuid"},"doc":"The order that lacks them."},{"name":"missing","type":{"type":"map","values":"int"},"doc":"How many are missing of each stock keeping unit."},{"name":"restock_on","type":["null",{"type":"int","logicalType":"date"}],"doc":"When more is expected; null if nobody knows.","default":null}]}`)
+	`{"type":"record","name":"ReservationFailed","namespace":"shop.inventory","doc":"Some items of an order cannot be set aside; none is.","fields":[{"name":"metadata","type":{"type":"record","name":"EventMetadata","namespace":"shop.common","doc":"What every event of the shop carries: who it is, when it happened and what led to it.","fields":[{"name":"event_id","type":{"type":"string","logicalType":"uuid"},"doc":"Identifies this event. A consumer that has seen it before may skip it."},{"name":"occurred_at","type":{"type":"long","logicalType":"timestamp-millis"},"doc":"When the thing happened in the world, not when it was published."},{"name":"correlation_id","type":{"type":"string","logicalType":"uuid"},"doc":"The same for all events of one business process, such as the life of one order."},{"name":"causation_id","type":["null",{"type":"string","logicalType":"uuid"}],"doc":"The event_id of the event that this one answers; null where a person started it.","default":null}]},"doc":"The event's own data."},{"name":"order_id","type":{"type":"string","logicalType":"uuid"},"doc":"The order that lacks them."},{"name":"missing","type":{"type":"map","values":"int"},"doc":"How many are missing of each stock keeping unit.","avow.rules":"size(this) > 0 && this.all(sku, n, n > 0)"},{"name":"restock_on","type":["null",{"type":"int","logicalType":"date"}],"doc":"When more is expected; null if nobody knows.","default":null}]}`)

@@ -5,6 +5,7 @@ package inventory
 import (
 	"github.com/avow-events/avow/codec"
 	"github.com/avow-events/avow/gen/common"
+	"github.com/avow-events/avow/rules"
 	"github.com/google/uuid"
 )
 
@@ -124,8 +125,12 @@ func (v ReservationRequested) MarshalJSON() ([]byte, error) { return codec.Marsh
 // UnmarshalJSON reads what MarshalJSON returns, see [codec.FromJSON].
 func (v *ReservationRequested) UnmarshalJSON(text []byte) error { return codec.UnmarshalJSON(text, v) }
 
+// Validate holds v to the rules of its contract. The error is a [*rules.Error] with every rule that v breaks, or a
+// [*codec.Error] where v does not fit its schema.
+func (v *ReservationRequested) Validate() error { return rules.Validate(v) }
+
 // AvroSchema returns the schema that ReservationRequested was generated from.
 func (*ReservationRequested) AvroSchema() *codec.Schema { return schemaReservationRequested }
 
 var schemaReservationRequested = codec.NewSchema("shop.inventory.ReservationRequested", 0x39e559f53e8dd05e,
-	`{"type":"record","name":"ReservationRequested","namespace":"shop.inventory","doc":"The items of an order are to be set aside.","fields":[{"name":"metadata","type":{"type":"record","name":"EventMetadata","namespace":"shop.common","doc":"What every event of the shop carries: who it is, when it happened and what led to it.","fields":[{"name":"event_id","type":{"type":"string","logicalType":"uuid"},"doc":"Identifies this event. A consumer that has seen it before may skip it."},{"name":"occurred_at","type":{"type":"long","logicalType":"timestamp-millis"},"doc":"When the thing happened in the world, not when it was published."},{"name":"correlation_id","type":{"type":"string","logicalType":"uuid"},"doc":"The same for all events of one business process, such as the life of one order."},{"name":"causation_id","type":["null",{"type":"string","logicalType":"uuid"}],"doc":"The event_id of the event that this one answers; null where a person started it.","default":null}]},"doc":"The event's own data."},{"name":"order_id","type":{"type":"string","logicalType":"uuid"},"doc":"The order that needs them."},{"name":"quantities","type":{"type":"map","values":"int"},"doc":"How many of each stock keeping unit."},{"name":"hold_seconds","type":"long","doc":"How long they are to be held.","default":900}]}`)
+	`{"type":"record","name":"ReservationRequested","namespace":"shop.inventory","doc":"The items of an order are to be set aside.","fields":[{"name":"metadata","type":{"type":"record","name":"EventMetadata","namespace":"shop.common","doc":"What every event of the shop carries: who it is, when it happened and what led to it.","fields":[{"name":"event_id","type":{"type":"string","logicalType":"uuid"},"doc":"Identifies this event. A consumer that has seen it before may skip it."},{"name":"occurred_at","type":{"type":"long","logicalType":"timestamp-millis"},"doc":"When the thing happened in the world, not when it was published."},{"name":"correlation_id","type":{"type":"string","logicalType":"uuid"},"doc":"The same for all events of one business process, such as the life of one order."},{"name":"causation_id","type":["null",{"type":"string","logicalType":"uuid"}],"doc":"The event_id of the event that this one answers; null where a person started it.","default":null}]},"doc":"The event's own data."},{"name":"order_id","type":{"type":"string","logicalType":"uuid"},"doc":"The order that needs them."},{"name":"quantities","type":{"type":"map","values":"int"},"doc":"How many of each stock keeping unit.","avow.rules":"size(this) > 0 && this.all(sku, n, n > 0)"},{"name":"hold_seconds","type":"long","doc":"How long they are to be held.","default":900,"avow.rules":"this > 0"}]}`)

@@ -2,7 +2,10 @@
 
 package notifications
 
-import "github.com/avow-events/avow/codec"
+import (
+	"github.com/avow-events/avow/codec"
+	"github.com/avow-events/avow/rules"
+)
 
 // Email is the Avro record shop.notifications.Email.
 //
@@ -96,8 +99,12 @@ func (v Email) MarshalJSON() ([]byte, error) { return codec.MarshalJSON(&v) }
 // UnmarshalJSON reads what MarshalJSON returns, see [codec.FromJSON].
 func (v *Email) UnmarshalJSON(text []byte) error { return codec.UnmarshalJSON(text, v) }
 
+// Validate holds v to the rules of its contract. The error is a [*rules.Error] with every rule that v breaks, or a
+// [*codec.Error] where v does not fit its schema.
+func (v *Email) Validate() error { return rules.Validate(v) }
+
 // AvroSchema returns the schema that Email was generated from.
 func (*Email) AvroSchema() *codec.Schema { return schemaEmail }
 
 var schemaEmail = codec.NewSchema("shop.notifications.Email", 0x8a5d80756acf7e46,
-	`{"type":"record","name":"Email","namespace":"shop.notifications","doc":"A message by e-mail.","fields":[{"name":"to","type":"string","doc":"The recipient's address."},{"name":"subject","type":"string","doc":"The subject line."},{"name":"body","type":"string","doc":"The text, in Markdown."},{"name":"attachments","type":{"type":"array","items":{"type":"record","name":"Attachment","doc":"A file that goes with the message.","fields":[{"name":"file_name","type":"string","doc":"The file's name."},{"name":"media_type","type":"string","doc":"Such as application/pdf."},{"name":"content","type":"bytes","doc":"The file itself."}]}},"doc":"Files that go with it.","default":[]}]}`)
+	`{"type":"record","name":"Email","namespace":"shop.notifications","doc":"A message by e-mail.","fields":[{"name":"to","type":"string","doc":"The recipient's address.","avow.rules":"this.contains('@')"},{"name":"subject","type":"string","doc":"The subject line."},{"name":"body","type":"string","doc":"The text, in Markdown."},{"name":"attachments","type":{"type":"array","items":{"type":"record","name":"Attachment","doc":"A file that goes with the message.","fields":[{"name":"file_name","type":"string","doc":"The file's name."},{"name":"media_type","type":"string","doc":"Such as application/pdf."},{"name":"content","type":"bytes","doc":"The file itself."}]}},"doc":"Files that go with it.","default":[]}]}`)

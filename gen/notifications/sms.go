@@ -2,7 +2,10 @@
 
 package notifications
 
-import "github.com/avow-events/avow/codec"
+import (
+	"github.com/avow-events/avow/codec"
+	"github.com/avow-events/avow/rules"
+)
 
 // SMS is the Avro record shop.notifications.Sms.
 //
@@ -65,8 +68,12 @@ func (v SMS) MarshalJSON() ([]byte, error) { return codec.MarshalJSON(&v) }
 // UnmarshalJSON reads what MarshalJSON returns, see [codec.FromJSON].
 func (v *SMS) UnmarshalJSON(text []byte) error { return codec.UnmarshalJSON(text, v) }
 
+// Validate holds v to the rules of its contract. The error is a [*rules.Error] with every rule that v breaks, or a
+// [*codec.Error] where v does not fit its schema.
+func (v *SMS) Validate() error { return rules.Validate(v) }
+
 // AvroSchema returns the schema that SMS was generated from.
 func (*SMS) AvroSchema() *codec.Schema { return schemaSMS }
 
 var schemaSMS = codec.NewSchema("shop.notifications.Sms", 0x182d697bc5a6375a,
-	`{"type":"record","name":"Sms","namespace":"shop.notifications","doc":"A message by SMS.","fields":[{"name":"phone","type":"string","doc":"E.164 number, such as +4912345678."},{"name":"text","type":"string","doc":"At most 160 characters."}]}`)
+	`{"type":"record","name":"Sms","namespace":"shop.notifications","doc":"A message by SMS.","fields":[{"name":"phone","type":"string","doc":"E.164 number, such as +4912345678.","avow.rules":{"expr":"this.matches('^[+][1-9][0-9]{1,14}$')","message":"an E.164 number"}},{"name":"text","type":"string","doc":"At most 160 characters.","avow.rules":"size(this) <= 160"}]}`)

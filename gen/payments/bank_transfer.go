@@ -2,7 +2,10 @@
 
 package payments
 
-import "github.com/avow-events/avow/codec"
+import (
+	"github.com/avow-events/avow/codec"
+	"github.com/avow-events/avow/rules"
+)
 
 // BankTransfer is the Avro record shop.payments.BankTransfer.
 //
@@ -65,8 +68,12 @@ func (v BankTransfer) MarshalJSON() ([]byte, error) { return codec.MarshalJSON(&
 // UnmarshalJSON reads what MarshalJSON returns, see [codec.FromJSON].
 func (v *BankTransfer) UnmarshalJSON(text []byte) error { return codec.UnmarshalJSON(text, v) }
 
+// Validate holds v to the rules of its contract. The error is a [*rules.Error] with every rule that v breaks, or a
+// [*codec.Error] where v does not fit its schema.
+func (v *BankTransfer) Validate() error { return rules.Validate(v) }
+
 // AvroSchema returns the schema that BankTransfer was generated from.
 func (*BankTransfer) AvroSchema() *codec.Schema { return schemaBankTransfer }
 
 var schemaBankTransfer = codec.NewSchema("shop.payments.BankTransfer", 0x513597ed11982a43,
-	`{"type":"record","name":"BankTransfer","namespace":"shop.payments","doc":"A transfer that the customer makes.","fields":[{"name":"iban","type":"string","doc":"The account that it comes from."},{"name":"reference","type":"string","doc":"What the customer writes as the purpose."}]}`)
+	`{"type":"record","name":"BankTransfer","namespace":"shop.payments","doc":"A transfer that the customer makes.","fields":[{"name":"iban","type":"string","doc":"The account that it comes from.","avow.rules":{"expr":"this.matches('^[A-Z]{2}[0-9]{2}[A-Z0-9]{1,30}$')","message":"an IBAN without spaces"}},{"name":"reference","type":"string","doc":"What the customer writes as the purpose."}]}`)

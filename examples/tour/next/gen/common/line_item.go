@@ -2,7 +2,10 @@
 
 package common
 
-import "github.com/avow-events/avow/codec"
+import (
+	"github.com/avow-events/avow/codec"
+	"github.com/avow-events/avow/rules"
+)
 
 // LineItem is the Avro record shop.common.LineItem.
 //
@@ -79,8 +82,12 @@ func (v LineItem) MarshalJSON() ([]byte, error) { return codec.MarshalJSON(&v) }
 // UnmarshalJSON reads what MarshalJSON returns, see [codec.FromJSON].
 func (v *LineItem) UnmarshalJSON(text []byte) error { return codec.UnmarshalJSON(text, v) }
 
+// Validate holds v to the rules of its contract. The error is a [*rules.Error] with every rule that v breaks, or a
+// [*codec.Error] where v does not fit its schema.
+func (v *LineItem) Validate() error { return rules.Validate(v) }
+
 // AvroSchema returns the schema that LineItem was generated from.
 func (*LineItem) AvroSchema() *codec.Schema { return schemaLineItem }
 
 var schemaLineItem = codec.NewSchema("shop.common.LineItem", 0xef190d4d2b1bbffc,
-	`{"type":"record","name":"LineItem","namespace":"shop.common","doc":"One position of an order.","fields":[{"name":"sku","type":"string","doc":"Stock keeping unit of the article."},{"name":"name","type":"string","doc":"The article's name at the time of the order."},{"name":"quantity","type":"long","doc":"How many; widened from int."},{"name":"unit_price","type":{"type":"record","name":"Money","doc":"An exact amount in one currency.","fields":[{"name":"amount","type":{"type":"bytes","logicalType":"decimal","precision":18,"scale":2},"doc":"Amount in the currency's main unit."},{"name":"currency","type":"string","doc":"ISO 4217 code.","default":"EUR"}]},"doc":"Price of one, all taxes included."}]}`)
+	`{"type":"record","name":"LineItem","namespace":"shop.common","doc":"One position of an order.","fields":[{"name":"sku","type":"string","doc":"Stock keeping unit of the article."},{"name":"name","type":"string","doc":"The article's name at the time of the order."},{"name":"quantity","type":"long","doc":"How many; widened from int.","avow.rules":{"id":"quantity-positive","expr":"this > 0","message":"at least one of each"}},{"name":"unit_price","type":{"type":"record","name":"Money","doc":"An exact amount in one currency.","fields":[{"name":"amount","type":{"type":"bytes","logicalType":"decimal","precision":18,"scale":2},"doc":"Amount in the currency's main unit."},{"name":"currency","type":"string","doc":"ISO 4217 code.","default":"EUR"}]},"doc":"Price of one, all taxes included.","avow.rules":{"id":"price-positive","expr":"this.amount > 0","message":"nothing is for free"}}]}`)
