@@ -17,18 +17,18 @@ type candidate struct {
 	// floor marks what no codec can go below.
 	floor bool
 
-	samples []sample
+	samples []measurement
 }
 
 func (c *candidate) String() string { return c.task + " " + c.event + ", " + c.codec }
 
-// sample is what one round measured, per operation.
-type sample struct {
+// measurement is what one round took, per operation.
+type measurement struct {
 	cpu           float64 // nanoseconds
 	bytes, allocs float64
 }
 
-// measure adds a sample of about that length.
+// measure adds a measurement of about that length.
 func (c *candidate) measure(length time.Duration) {
 	n := 1
 	for { // how many operations that is
@@ -47,7 +47,7 @@ func (c *candidate) measure(length time.Duration) {
 	c.op(n)
 	cpu := cpuTime() - start
 	runtime.ReadMemStats(&after)
-	c.samples = append(c.samples, sample{
+	c.samples = append(c.samples, measurement{
 		cpu:    float64(cpu.Nanoseconds()) / float64(n),
 		bytes:  float64(after.TotalAlloc-before.TotalAlloc) / float64(n),
 		allocs: float64(after.Mallocs-before.Mallocs) / float64(n),
