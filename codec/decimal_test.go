@@ -163,7 +163,7 @@ func TestDecimalPrecision(t *testing.T) {
 		{strings.Repeat("9", 50), 100, 50, true}, {strings.Repeat("9", 51), 100, 50, false},
 	} {
 		d := codec.MustParseDecimal(c.text)
-		b, err := codec.AppendDecimal(nil, d, c.precision, c.scale)
+		_, err := codec.AppendDecimal(nil, d, c.precision, c.scale)
 		if fits := err == nil; fits != c.fits || !fits && !errors.Is(err, codec.ErrLogical) {
 			t.Errorf("%s in decimal(%d,%d): %v", c.text, c.precision, c.scale, err)
 		}
@@ -171,7 +171,7 @@ func TestDecimalPrecision(t *testing.T) {
 			continue
 		}
 		if d, rescaleErr := d.Rescale(c.scale); rescaleErr == nil { // as if written by somebody who does not look
-			b, _ = codec.AppendDecimal(nil, d, c.precision+5, c.scale)
+			b, _ := codec.AppendDecimal(nil, d, c.precision+5, c.scale)
 			if _, i := codec.ReadDecimal(string(b), 0, c.precision, c.scale); i != codec.FailLogical {
 				t.Errorf("%s is read as decimal(%d,%d): %d", c.text, c.precision, c.scale, i)
 			}
