@@ -21,6 +21,7 @@ type Client struct {
 	basics    basics
 	ids       *cache[wire.Ref, Schema]
 	versions  *cache[SubjectVersion, Schema]
+	locked    *lockedSchemas
 }
 
 // New returns a client for the registry at rawURL; several URLs, separated by commas, are nodes of one registry, of
@@ -51,6 +52,7 @@ func New(rawURL string, opts ...Option) (*Client, error) {
 		basics:    srclientBasics{next: t, normalize: cfg.normalize},
 		ids:       newCache[wire.Ref, Schema](cfg.cacheSize, cfg.negative),
 		versions:  newCache[SubjectVersion, Schema](cfg.cacheSize, 0),
+		locked:    cfg.locked,
 	}, nil
 }
 
@@ -113,17 +115,26 @@ func (c *Client) Register(ctx context.Context, subject, schema string, refs ...R
 // Lookup finds a schema that the subject holds: under whatever version, with its references as given or written out
 // in the text. The error is ErrNotFound where the subject is missing or does not hold it.
 func (c *Client) Lookup(ctx context.Context, subject, schema string, refs ...Reference) (Schema, error) {
+	if held, ok := c.locked.lookup(subject, schema); ok && len(refs) == 0 {
+		return held, nil
+	}
 	return c.basics.lookup(ctx, subject, schema, refs)
 }
 
 // ByID returns the schema with the id. It is asked for once: answers are remembered, a missing id for a second, and
 // callers that come while the question is open wait for its answer.
 func (c *Client) ByID(ctx context.Context, id int) (Schema, error) {
+	if held, ok := c.locked.find(wire.Ref{ID: id}); ok {
+		return held, nil
+	}
 	return c.ids.get(ctx, wire.Ref{ID: id}, func() (Schema, error) { return c.basics.byID(ctx, id) })
 }
 
 // ByGUID returns the schema with the GUID, as [Client.ByID] does.
 func (c *Client) ByGUID(ctx context.Context, guid uuid.UUID) (Schema, error) {
+	if held, ok := c.locked.find(wire.Ref{GUID: guid}); ok {
+		return held, nil
+	}
 	return c.ids.get(ctx, wire.Ref{GUID: guid}, func() (Schema, error) { return c.byGUID(ctx, guid) })
 }
 

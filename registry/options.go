@@ -27,6 +27,7 @@ type config struct {
 	normalize bool
 	cacheSize int
 	negative  time.Duration
+	locked    *lockedSchemas
 }
 
 func defaults() config {

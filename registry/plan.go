@@ -31,6 +31,9 @@ type Step struct {
 	File       string             `json:"file,omitempty"`
 	Schema     string             `json:"schema,omitempty"`
 	References []PlannedReference `json:"references,omitempty"`
+	// Fingerprint tells the schema apart together with what it refers to, as avow.lock does; empty where a reference
+	// is tied to a version of its own.
+	Fingerprint string `json:"fingerprint,omitempty"`
 
 	// Before is the subject's latest version: its number, text and references, empty where there is none.
 	Before *Before `json:"before,omitempty"`

@@ -8,6 +8,7 @@ import (
 
 	"github.com/avow-events/avow/avsc"
 	"github.com/avow-events/avow/compat"
+	"github.com/avow-events/avow/internal/lock"
 )
 
 // PlanOption changes what [NewPlan] plans.
@@ -117,8 +118,9 @@ func (p *planner) place(ctx context.Context, i int) error {
 	step := Step{
 		Subject: e.Subject, Name: e.Schema.Root.FullName(), File: e.Schema.File, Schema: e.Schema.String(),
 	}
-	pending := false
+	pending, tied := false, false
 	for _, ref := range e.References {
+		tied = tied || ref.Version > 0
 		at := PlannedReference{Name: ref.Name, Subject: ref.Subject, Version: ref.Version}
 		if ref.Version == 0 {
 			to := p.placed[ref.Entry]
@@ -126,6 +128,9 @@ func (p *planner) place(ctx context.Context, i int) error {
 		}
 		pending = pending || at.Version == 0
 		step.References = append(step.References, at)
+	}
+	if !tied {
+		step.Fingerprint = lock.Fingerprint(e.Schema.SelfContained())
 	}
 	if e.Level != nil && (s.level == nil || *s.level != *e.Level) {
 		p.plan.Steps = append(p.plan.Steps, Step{Action: SetLevel, Subject: e.Subject, Level: e.Level, Was: s.level})

@@ -72,7 +72,7 @@ func (a *app) savedPlan(ctx context.Context, t *planTarget, name string) (_ *pla
 	if t.env == "" && t.registry == "" {
 		t.env = f.Environment
 	}
-	p := &planned{file: f}
+	p := &planned{config: c, file: f}
 	if p.endpoint, err = a.endpoint(ctx, c, t, f.Topics != nil); err != nil {
 		return nil, err
 	}
@@ -112,19 +112,28 @@ func (a *app) apply(ctx context.Context, p *planned) error {
 		a.err.linef("Nothing was registered.")
 		return errFindings
 	}
-	if err := p.file.Plan.Apply(ctx, p.client, a.reportSteps(p.file)); err != nil {
-		a.notDone(err)
-		return err
-	}
-	if p.file.Topics == nil {
-		return nil
-	}
-	return p.file.Topics.Apply(ctx, p.kafka, func(s topics.Step) {
-		if s.Action != topics.Keep && !a.quiet {
-			v := viewOfTopic(s)
-			a.out.donef("%-*s → %s", p.file.width(), v.name, v.done)
-		}
+	var done []registry.Step
+	var topicsDone []topics.Step
+	tell := a.reportSteps(p.file)
+	err := p.file.Plan.Apply(ctx, p.client, func(s registry.Step) {
+		done = append(done, s)
+		tell(s)
 	})
+	if err == nil && p.file.Topics != nil {
+		err = p.file.Topics.Apply(ctx, p.kafka, func(s topics.Step) {
+			topicsDone = append(topicsDone, s)
+			if s.Action != topics.Keep && !a.quiet {
+				v := viewOfTopic(s)
+				a.out.donef("%-*s → %s", p.file.width(), v.name, v.done)
+			}
+		})
+	}
+	a.notDone(err)
+	if errors.Is(err, registry.ErrUnavailable) {
+		return err // nor does it say what avow.lock lacks: the next run writes that down
+	}
+	// What is done is written down, also where the rest is not and whoever waits for it has gone.
+	return errors.Join(err, a.writeLock(context.WithoutCancel(ctx), p.endpoint, p.config, done, topicsDone))
 }
 
 // notDone tells what a plan that stopped has left undone.

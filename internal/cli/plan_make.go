@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/avow-events/avow/internal/config"
+	"github.com/avow-events/avow/internal/lock"
 	"github.com/avow-events/avow/internal/topics"
 	"github.com/avow-events/avow/registry"
 )
@@ -82,8 +83,8 @@ func (e *endpoint) name() string {
 // planned is a plan and what it was made of.
 type planned struct {
 	*endpoint
-	contracts *contracts
-	file      *planFile
+	config *config.Config
+	file   *planFile
 }
 
 // makePlan compares the repository with a registry, and with brokers where they are known.
@@ -92,15 +93,16 @@ func (a *app) makePlan(ctx context.Context, t *planTarget) (_ *planned, err erro
 	if err != nil {
 		return nil, err
 	}
-	p := &planned{}
-	if p.contracts, err = a.contracts(c); err != nil {
-		return nil, err
-	}
-	entries, err := p.contracts.entries()
+	p := &planned{config: c}
+	contracts, err := a.contracts(c)
 	if err != nil {
 		return nil, err
 	}
-	for _, file := range p.contracts.homeless() {
+	entries, err := contracts.entries()
+	if err != nil {
+		return nil, err
+	}
+	for _, file := range contracts.homeless() {
 		a.err.linef("%s is left out: it has no name, and no topic or subject of avow.yaml is for it", file)
 	}
 	if p.endpoint, err = a.endpoint(ctx, c, t, len(c.Topics) > 0); err != nil {
@@ -122,7 +124,11 @@ func (a *app) makePlan(ctx context.Context, t *planTarget) (_ *planned, err erro
 	showPaths(plan, shortPath(c.Path(c.Schemas.Path)))
 	p.file = &planFile{Format: planFormat, Environment: p.name(), Registry: p.client.URL(), Plan: plan}
 	if p.kafka != nil {
-		if p.file.Topics, err = p.kafka.Plan(ctx, wantedTopics(c), p.prunes(c, t)); err != nil {
+		prune, err := p.prunes(t)
+		if err != nil {
+			return nil, err
+		}
+		if p.file.Topics, err = p.kafka.Plan(ctx, wantedTopics(c), prune); err != nil {
 			return nil, err
 		}
 	}
@@ -139,18 +145,23 @@ func wantedTopics(c *config.Config) []topics.Topic {
 }
 
 // prunes returns which topics that avow.yaml does not describe are to be deleted, nil for none. Records cannot be brought
-// back, so it takes more than for subjects: the cluster must be one that is made anew every so often. Retries and dead
-// letters, which are called after their topic, stay with it.
-func (p *planned) prunes(c *config.Config, t *planTarget) func(string) bool {
-	if !t.prune || !p.own || !p.env.Ephemeral {
-		return nil
+// back, so it takes more than for subjects: the cluster must be one that is made anew every so often, or avow.lock must
+// know the topic from here. Retries and dead letters, which are called after their topic, stay with it.
+func (p *planned) prunes(t *planTarget) (func(string) bool, error) {
+	if !t.prune || !p.own {
+		return nil, nil
+	}
+	l, err := readLock(p.config)
+	if err != nil {
+		return nil, err
 	}
 	return func(topic string) bool {
-		return !p.env.Ignores(topic) && !slices.ContainsFunc(c.Topics, func(t config.Topic) bool {
+		known := p.env.Ephemeral || l.HasTopic(lock.Topic{Name: topic, Environment: p.name()})
+		return known && !p.env.Ignores(topic) && !slices.ContainsFunc(p.config.Topics, func(t config.Topic) bool {
 			rest, after := strings.CutPrefix(topic, t.Name)
 			return after && strings.ContainsAny(rest[:1], ".-_")
 		})
-	}
+	}, nil
 }
 
 // showPaths turns the paths of a plan, which start at the folder of the schemas, into those that people know.

@@ -51,6 +51,7 @@ func (a *app) rootCommand() *cobra.Command {
 		a.generateCommand(),
 		a.planCommand(),
 		a.applyCommand(),
+		a.deployGateCommand(),
 		a.compatCommand(),
 		a.explainCommand(),
 		a.registryCommand(),

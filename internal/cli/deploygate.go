@@ -1,0 +1,245 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"debug/buildinfo"
+	"errors"
+	"fmt"
+	"os"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/avow-events/avow/avsc"
+	"github.com/avow-events/avow/internal/config"
+	"github.com/avow-events/avow/internal/finding"
+	"github.com/avow-events/avow/internal/goname"
+	"github.com/avow-events/avow/internal/lock"
+	"github.com/avow-events/avow/internal/report"
+	"github.com/avow-events/avow/registry"
+)
+
+func (a *app) deployGateCommand() *cobra.Command {
+	var t target
+	var binary, format string
+	var all bool
+	cmd := &cobra.Command{
+		Use:     "deploy-gate",
+		GroupID: groupRegistry,
+		Short:   "Prove that all a Go binary will write is registered where it goes",
+		Long: `Read a Go binary, stripped or not, before it is deployed to an environment, and prove that every
+schema that it will write is registered there.
+
+What it will write are the events that it has producers for (stream.NewProducer); their schemas
+are in its generated code, and in the avow.lock that it embeds stands under which subject, version
+and id the environment has each. The registry is asked whether that is so.
+
+A schema that is not registered, or under another id than the binary will write, is a finding, and
+the exit code is 100. With --all the same is proved of every contract in the binary that its
+avow.lock knows.`,
+		Example: `  avow deploy-gate --env prod --binary ./svc
+  avow deploy-gate --env prod --binary ./svc --format github`,
+		Args: arguments(),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			f, err := report.ParseFormat(format)
+			if err != nil {
+				return hint(cmd, "--format: %v", err)
+			}
+			if binary == "" {
+				return hint(cmd, "--binary is missing: which program is to be deployed?")
+			}
+			c, err := a.config()
+			if err != nil {
+				return err
+			}
+			e, err := a.environment(c, &t)
+			if err != nil {
+				return err
+			}
+			if e.Name == "" {
+				return hint(cmd, "--env is missing: where is it to be deployed?")
+			}
+			client, err := a.registryClient(c, &t)
+			if err != nil {
+				return err
+			}
+			defer client.Close()
+			return a.deployGate(cmd.Context(), &gate{Config: c, client: client, environment: e.Name, binary: binary, all: all}, f)
+		},
+	}
+	t.addRegistryFlags(cmd)
+	cmd.Flags().StringVar(&binary, "binary", "", "the Go `PROGRAM` that is to be deployed")
+	cmd.Flags().BoolVar(&all, "all", false, "every contract in the binary, whether it is written or not")
+	addFormatFlag(cmd, &format)
+	return cmd
+}
+
+// Rules of the deploy gate.
+var (
+	ruleUnknownContract = finding.Rule{
+		ID: "GATE_UNKNOWN_CONTRACT", Severity: finding.Error, Purpose: "Every event that a binary writes has a contract.",
+	}
+	ruleNotLocked = finding.Rule{
+		ID: "GATE_NOT_LOCKED", Severity: finding.Error, Purpose: "The avow.lock in a binary knows every schema that it writes.",
+	}
+	ruleNotRegistered = finding.Rule{
+		ID: "GATE_NOT_REGISTERED", Severity: finding.Error, Purpose: "Every schema that a binary writes is registered.",
+	}
+	ruleOtherID = finding.Rule{
+		ID: "GATE_OTHER_ID", Severity: finding.Error, Purpose: "A binary writes the ids that the registry gives its schemas.",
+	}
+)
+
+// gate is what a binary is held to.
+type gate struct {
+	*config.Config
+	client              *registry.Client
+	environment, binary string
+	all                 bool
+}
+
+func (a *app) deployGate(ctx context.Context, g *gate, format report.Format) error {
+	found, err := readBinary(g.binary)
+	if err != nil {
+		return err
+	}
+	if found.Lock == nil {
+		return fmt.Errorf("%s embeds no avow.lock: give AvowLock, which avow apply keeps in %s beside it, to registry.WithLock", shortPath(g.binary), lock.GoFileName)
+	}
+	r := &report.Report{
+		Check: "deploy-gate", Version: version(), Against: fmt.Sprintf("%s (%s)", g.environment, g.client.URL()), Color: a.out.colored,
+		Rules: []finding.Rule{ruleUnknownContract, ruleNotLocked, ruleNotRegistered, ruleOtherID}, Files: []string{shortPath(g.binary)},
+	}
+	written, findings := g.written(found)
+	r.Findings = findings
+	for _, s := range written {
+		findings, proved, err := g.prove(ctx, found.Lock, s)
+		if err != nil {
+			return err
+		}
+		r.Findings = append(r.Findings, findings...)
+		for _, p := range proved {
+			if format == report.Text && !a.quiet {
+				a.out.donef("%s → %s version %d → id %d", s.Root.FullName(), p.Subject, p.Version, p.ID)
+			}
+		}
+	}
+	if len(written) == 0 && len(r.Findings) == 0 {
+		r.Notes = append(r.Notes, "It has no producer of a contract (stream.Producer), so it writes nothing that could be proved; --all proves every contract in it.")
+	}
+	if err := a.writeReport(r, format); err != nil {
+		return err
+	}
+	if len(r.Findings) > 0 {
+		return errFindings
+	}
+	return nil
+}
+
+// readBinary reads what a Go binary says of its contracts.
+func readBinary(name string) (lock.Binary, error) {
+	content, err := os.ReadFile(name)
+	if err != nil {
+		return lock.Binary{}, fmt.Errorf("%s: %w", shortPath(name), withoutPath(err))
+	}
+	if _, err := buildinfo.Read(bytes.NewReader(content)); err != nil {
+		return lock.Binary{}, fmt.Errorf("%s is no Go binary (%w): name the program that go build made", shortPath(name), err)
+	}
+	return lock.Scan(content), nil
+}
+
+// written returns the schemas that the binary writes. What cannot be told is a finding.
+func (g *gate) written(found lock.Binary) (out []*avsc.Schema, findings []finding.Finding) {
+	if g.all {
+		known := map[string]bool{}
+		for _, p := range found.Lock.Places(g.environment) {
+			known[p.Contract] = true
+		}
+		for _, s := range found.Schemas {
+			if known[s.Root.FullName()] {
+				out = append(out, s)
+			}
+		}
+		return out, nil
+	}
+	for _, goType := range found.Writes {
+		of := g.schemasOf(goType, found.Schemas)
+		if len(of) == 0 {
+			findings = append(findings, g.finding(ruleUnknownContract, goType,
+				fmt.Sprintf("it has a producer of %s, and no schema that this type was generated from", goType),
+				"generate the type with the avow.yaml that stands here, and build the binary anew"))
+		}
+		out = append(out, of...)
+	}
+	return out, findings
+}
+
+// schemasOf returns the schemas that a Go type may have been generated from: by the package that avow.yaml gives their
+// namespace, and where that leads nowhere by the name alone. There is more than one only if the binary holds two versions
+// of a contract; then each must hold.
+func (g *gate) schemasOf(goType string, schemas []*avsc.Schema) (out []*avsc.Schema) {
+	dot := strings.LastIndexByte(goType, '.')
+	importedFrom, name := goType[:dot], goType[dot+1:]
+	placement := goname.Placement{Prefix: g.Generate.PackagePrefix, Strip: g.Generate.StripPrefix, Folders: g.Generate.Packages}
+	if placement.Prefix == "" {
+		placement.Prefix, _ = importPath(g.Path(g.Generate.Out)) // without one no package fits
+	}
+	var byName []*avsc.Schema
+	for _, s := range schemas {
+		short := s.Root.Name.Short
+		if name != goname.Exported(short) && name != goname.Plain(short) {
+			continue
+		}
+		byName = append(byName, s)
+		if placement.ImportPath(placement.Folder(s.Root.Name.Namespace)) == importedFrom {
+			out = append(out, s)
+		}
+	}
+	if len(out) > 0 {
+		return out
+	}
+	// A type inside another one's text stands without its namespace there: only what could be a package of its own counts.
+	return slices.DeleteFunc(byName, func(s *avsc.Schema) bool {
+		folder := placement.Folder(s.Root.Name.Namespace)
+		return s.Root.Name.Namespace == "" || path.Base(folder) != path.Base(importedFrom)
+	})
+}
+
+// prove holds a schema against the lock and the registry.
+func (g *gate) prove(ctx context.Context, l *lock.Lock, s *avsc.Schema) (findings []finding.Finding, proved []lock.Place, err error) {
+	name, text := s.Root.FullName(), s.SelfContained()
+	fingerprint := lock.Fingerprint(text)
+	places := slices.DeleteFunc(l.Places(g.environment), func(p lock.Place) bool { return p.Schema != fingerprint })
+	if len(places) == 0 {
+		return []finding.Finding{g.finding(ruleNotLocked, name,
+			fmt.Sprintf("%s as it writes it was not in %s when its avow.lock was written", name, g.environment),
+			fmt.Sprintf("run avow apply --env %s, commit avow.lock and build the binary anew", g.environment))}, nil, nil
+	}
+	for _, p := range places {
+		held, err := g.client.Lookup(ctx, p.Subject, text)
+		switch {
+		case errors.Is(err, registry.ErrNotFound):
+			findings = append(findings, g.finding(ruleNotRegistered, name,
+				fmt.Sprintf("%s does not hold %s as it writes it, version %d by its avow.lock", p.Subject, name, p.Version),
+				fmt.Sprintf("run avow apply --env %s", g.environment)))
+		case err != nil:
+			return nil, nil, err
+		case held.ID != p.ID:
+			findings = append(findings, g.finding(ruleOtherID, name,
+				fmt.Sprintf("%s holds %s under id %d, and it would write id %d", p.Subject, name, held.ID, p.ID),
+				fmt.Sprintf("the registry was made anew: run avow apply --env %s, commit avow.lock and build the binary anew", g.environment)))
+		default:
+			proved = append(proved, p)
+		}
+	}
+	return findings, proved, nil
+}
+
+func (g *gate) finding(rule finding.Rule, subject, message, fix string) finding.Finding {
+	return finding.Finding{
+		Rule: rule.ID, Severity: rule.Severity, Pos: avsc.Pos{File: shortPath(g.binary)}, Subject: subject, Message: message, Fix: fix,
+	}
+}

@@ -1,0 +1,248 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"go/build"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/avow-events/avow/avsc"
+	"github.com/avow-events/avow/internal/config"
+	"github.com/avow-events/avow/internal/goname"
+	"github.com/avow-events/avow/internal/lock"
+	"github.com/avow-events/avow/internal/topics"
+	"github.com/avow-events/avow/registry"
+)
+
+// readLock returns the avow.lock of a repository, an empty one where there is none yet.
+func readLock(c *config.Config) (*lock.Lock, error) {
+	name := c.Path(c.Lock.Path)
+	text, err := os.ReadFile(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return &lock.Lock{}, nil
+	case err != nil:
+		return nil, err
+	}
+	return lock.Parse(shortPath(name), text)
+}
+
+// locked reports whether what is done at the endpoint goes into avow.lock.
+func (e *endpoint) locked() bool { return e.name() != "" && !e.env.Ephemeral }
+
+// writeLock brings avow.lock to what the environment has after these steps, and the Go file that embeds it. Steps that an
+// apply stopped before are not among them: whatever is done is written down.
+func (a *app) writeLock(ctx context.Context, e *endpoint, c *config.Config, done []registry.Step, topicsDone []topics.Step) error {
+	if !e.locked() {
+		return nil
+	}
+	l, err := readLock(c)
+	if err != nil {
+		return err
+	}
+	u := &lockUpdate{Lock: l, client: e.client, environment: e.name()}
+	if err := u.update(ctx, steps(done, c)); err != nil {
+		return err
+	}
+	for _, s := range topicsDone {
+		t := lock.Topic{Name: s.Topic, Environment: e.name()}
+		if s.Action == topics.Delete {
+			l.ForgetTopic(t)
+		} else {
+			l.AddTopic(t)
+		}
+	}
+	name := c.Path(c.Lock.Path)
+	changed, err := replaceIfChanged(name, l.Bytes())
+	if err == nil && c.Lock.Go {
+		var also bool
+		also, err = writeGoFile(name)
+		changed = changed || also
+	}
+	if changed && !a.quiet {
+		a.err.linef("%s changed: commit it", shortPath(name))
+	}
+	return err
+}
+
+// lockedStep is where a contract stands after apply.
+type lockedStep struct {
+	contract string
+	registry.Step
+}
+
+// isAt reports whether a lock says of the step's version what the registry says.
+func (s lockedStep) isAt(p lock.Place) bool {
+	return p.ID == s.ID && (p.GUID == s.GUID || p.GUID == "" || s.GUID == "") && (p.Schema == s.Fingerprint || s.Fingerprint == "")
+}
+
+// steps returns the last step of each subject, with the name of its contract.
+func steps(done []registry.Step, c *config.Config) []lockedStep {
+	bySubject := map[string]int{}
+	var out []lockedStep
+	for _, s := range done {
+		if s.Action == registry.SetLevel {
+			continue
+		}
+		step := lockedStep{contractOf(s, c), s}
+		if i, ok := bySubject[s.Subject]; ok {
+			out[i] = step
+			continue
+		}
+		bySubject[s.Subject] = len(out)
+		out = append(out, step)
+	}
+	return out
+}
+
+// contractOf returns a contract's full name, or where it has none its path below the folder of schemas.
+func contractOf(s registry.Step, c *config.Config) string {
+	for kind := avsc.Null; kind <= avsc.Fixed; kind++ {
+		if s.Name == kind.String() {
+			return strings.TrimPrefix(s.File, shortPath(c.Path(c.Schemas.Path))+"/")
+		}
+	}
+	return s.Name
+}
+
+// lockUpdate adds what a lock does not know yet.
+type lockUpdate struct {
+	*lock.Lock
+	client      *registry.Client
+	environment string
+}
+
+// lockedVersion is a version that the lock lacks.
+type lockedVersion struct {
+	place lock.Place
+	text  string
+}
+
+func (u *lockUpdate) update(ctx context.Context, steps []lockedStep) error {
+	known := map[string][]lock.Place{}
+	for _, p := range u.Places(u.environment) {
+		known[p.Subject] = append(known[p.Subject], p)
+	}
+	found := make([][]lockedVersion, len(steps))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(8)
+	for i, s := range steps {
+		have := known[s.Subject]
+		at := slices.IndexFunc(have, func(p lock.Place) bool { return p.Version == s.Version })
+		switch {
+		case s.Action == registry.Delete:
+			u.Forget(u.environment, s.Subject)
+			continue
+		case at >= 0 && s.isAt(have[at]):
+			continue
+		case at >= 0: // another registry by now, of which nothing is known
+			u.Forget(u.environment, s.Subject)
+			have = nil
+		}
+		group.Go(func() (err error) {
+			found[i], err = u.missing(ctx, s, have)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return fmt.Errorf("read what avow.lock lacks: %w", err)
+	}
+	for _, versions := range found {
+		for _, v := range versions {
+			u.Add(v.place, v.text)
+		}
+	}
+	return nil
+}
+
+// missing fetches the versions of a subject that the lock lacks: services read what was written with any of them.
+func (u *lockUpdate) missing(ctx context.Context, s lockedStep, have []lock.Place) ([]lockedVersion, error) {
+	numbers, err := u.client.Versions(ctx, s.Subject)
+	if err != nil {
+		return nil, err
+	}
+	var out []lockedVersion
+	for _, n := range numbers {
+		if slices.ContainsFunc(have, func(p lock.Place) bool { return p.Version == n }) {
+			continue
+		}
+		held, err := u.client.Version(ctx, s.Subject, n)
+		if err != nil {
+			return nil, err
+		}
+		parsed, err := u.client.Parse(ctx, held)
+		if err != nil {
+			continue // of another type, or of another time: nothing that we could read offline
+		}
+		place := lock.Place{
+			Contract: s.contract, Environment: u.environment, Subject: s.Subject, Version: n, ID: held.ID, GUID: held.GUID,
+		}
+		if n == s.Version && place.GUID == "" {
+			place.GUID = s.GUID
+		}
+		out = append(out, lockedVersion{place, parsed.SelfContained()})
+	}
+	return out, nil
+}
+
+// replaceIfChanged writes a file unless it holds the content already.
+func replaceIfChanged(name string, content []byte) (changed bool, err error) {
+	if was, err := os.ReadFile(name); err == nil && bytes.Equal(was, content) {
+		return false, nil
+	}
+	return true, replaceFile(name, content)
+}
+
+// writeGoFile keeps the Go file that embeds a lock beside it, where that is part of a Go module.
+func writeGoFile(lockPath string) (changed bool, err error) {
+	dir := filepath.Dir(lockPath)
+	imported, err := importPath(dir)
+	if err != nil {
+		return false, nil // no go.mod above it: nobody could import it
+	}
+	name := filepath.Join(dir, lock.GoFileName)
+	if was, err := os.ReadFile(name); err == nil && !lock.IsGoFile(was) {
+		return false, fmt.Errorf("%s is in the way: avow did not write it, move it or write `lock: {go: false}` into %s", shortPath(name), config.FileName)
+	}
+	packageName, alone, err := goPackage(dir, imported)
+	if err != nil {
+		return false, err
+	}
+	return replaceIfChanged(name, lock.GoFile(packageName, filepath.ToSlash(lockPath), alone))
+}
+
+// goPackage returns the name of the package in a folder, and whether it has no file but ours.
+func goPackage(dir, imported string) (name string, alone bool, err error) {
+	context := build.Default
+	context.ReadDir = func(dir string) ([]fs.FileInfo, error) {
+		entries, err := os.ReadDir(dir)
+		if err != nil {
+			return nil, err
+		}
+		var out []fs.FileInfo
+		for _, entry := range entries {
+			info, err := entry.Info()
+			if err == nil && entry.Name() != lock.GoFileName && !strings.HasSuffix(entry.Name(), "_test.go") {
+				out = append(out, info)
+			}
+		}
+		return out, nil
+	}
+	found, err := context.ImportDir(dir, 0)
+	var none *build.NoGoError
+	switch {
+	case errors.As(err, &none) || err == nil && found.Name == "":
+		return goname.Placement{Prefix: imported}.PackageName(""), true, nil
+	case err != nil:
+		return "", false, fmt.Errorf("which package is %s beside? %w", lock.GoFileName, err)
+	}
+	return found.Name, false, nil
+}
