@@ -155,7 +155,7 @@ func (c *planCompiler) emitNode(f *stepFrame, n *node, place string) {
 		c.put(f, AppendLong(nil, int64(n.prefix)), place)
 		c.emitNode(f, n.elem, place)
 	case nodeRecord:
-		if c.recursive[n.writer] || c.stepCount(n) > maxInline {
+		if c.standsAlone(n) {
 			levels := int32(0)
 			if c.recursive[n.writer] {
 				levels = 1
@@ -313,27 +313,33 @@ func (c *planCompiler) emitTrusting(f *stepFrame, n *node) {
 	}
 }
 
-// stepCount returns about how many steps a changed value takes where it stands.
-func (c *planCompiler) stepCount(n *node) int {
-	if !n.changed || n.kind != nodeRecord && n.kind != nodePrefix {
-		return 1
-	}
-	if n.kind == nodePrefix {
-		return 1 + c.stepCount(n.elem)
-	}
-	if c.recursive[n.writer] {
-		return 1
-	}
+// standsAlone reports whether what becomes of a record has a frame of its own: if it is recursive or large.
+func (c *planCompiler) standsAlone(n *node) bool {
+	return c.recursive[n.writer] || c.sizeOf(n) > maxInline
+}
+
+// sizeOf returns about how many steps the fields of a record take.
+func (c *planCompiler) sizeOf(n *node) int {
 	count, known := c.sizes[n]
 	if !known {
+		count = len(n.order)
 		for _, m := range n.fields {
-			count += c.stepCount(m)
+			count += c.inlineSteps(m)
 		}
-		count += len(n.order) - len(n.fields) + 1
 		c.sizes[n] = count
 	}
-	if count > maxInline {
-		return 1
-	}
 	return count
+}
+
+// inlineSteps returns about how many steps a value takes where it stands.
+func (c *planCompiler) inlineSteps(n *node) int {
+	switch {
+	case !n.changed:
+		return 1
+	case n.kind == nodePrefix:
+		return 1 + c.inlineSteps(n.elem)
+	case n.kind == nodeRecord && !c.standsAlone(n):
+		return c.sizeOf(n)
+	}
+	return 1
 }

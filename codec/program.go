@@ -220,31 +220,29 @@ func (c *compiler) emitUnion(f *frame, t *avsc.Type, place string) {
 
 // standsAlone reports whether a record has a frame of its own: if it is recursive or large.
 func (c *compiler) standsAlone(t *avsc.Type) bool {
-	return c.recursive[t] || c.inlineSize(t) > maxInline
+	return c.recursive[t] || c.sizeOf(t) > maxInline
+}
+
+// sizeOf returns about how many instructions the fields of a record take.
+func (c *compiler) sizeOf(t *avsc.Type) int {
+	n, known := c.sizes[t]
+	if !known {
+		for _, f := range t.Fields {
+			n += c.inlineSize(f.Type)
+		}
+		c.sizes[t] = n
+	}
+	return n
 }
 
 // inlineSize returns about how many instructions a value of type t takes where it stands.
 func (c *compiler) inlineSize(t *avsc.Type) int {
-	if c.least[t] == 0 {
+	switch {
+	case c.least[t] == 0:
 		return 0
-	}
-	switch t.Kind {
-	case avsc.Record:
-		if c.recursive[t] {
-			return 1
-		}
-		n, known := c.sizes[t]
-		if !known {
-			for _, f := range t.Fields {
-				n += c.inlineSize(f.Type)
-			}
-			c.sizes[t] = n
-		}
-		if n > maxInline {
-			return 1
-		}
-		return n
-	case avsc.Union:
+	case t.Kind == avsc.Record && !c.standsAlone(t):
+		return c.sizeOf(t)
+	case t.Kind == avsc.Union:
 		n := 1
 		for _, b := range t.Branches {
 			n += 1 + c.inlineSize(b)
