@@ -129,6 +129,8 @@ func (x *expression) reword(p *cel.Error, e ast.Expr, bound map[string]bool) (me
 		return p.Message, true
 	case e.Kind() == ast.SelectKind && strings.HasSuffix(p.Message, noFields):
 		return strings.ReplaceAll(strings.TrimSuffix(p.Message, noFields), "'", "") + "has no fields", true
+	case e.Kind() == ast.LiteralKind && strings.HasPrefix(p.Message, "regex program size"):
+		return "the regular expression is too large", false
 	case e.Kind() == ast.LiteralKind && strings.HasPrefix(p.Message, "invalid "):
 		if text, ok := e.AsLiteral().(types.String); ok {
 			return badLiteral(string(text), p.Message), false
@@ -158,7 +160,6 @@ func badLiteral(text, message string) string {
 		if _, err := regexp.Compile(text); err != nil {
 			return err.Error()
 		}
-		return "the regular expression is too large"
 	case overloads.TypeConvertTimestamp:
 		return strconv.Quote(text) + " is no timestamp, such as 2026-01-02T15:04:05Z"
 	case overloads.TypeConvertDuration:

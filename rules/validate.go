@@ -123,10 +123,13 @@ func reason(err error) error {
 		return errCost
 	case errors.As(err, &cancelled) && cancelled.Cause == interpreter.MemoryLimitExceeded:
 		return errSize
-	case errors.Is(err, types.NoSuchOverloadErr().(*types.Err)):
+	}
+	// CEL has no other sign of what went wrong than its text.
+	text := err.Error()
+	if strings.HasPrefix(text, "no such overload") || strings.HasSuffix(text, "expected iterable type") {
 		return errOperand
 	}
-	return errors.New(err.Error())
+	return errors.New(text)
 }
 
 // place returns the path at which the walk is, in the form of codec's errors.
