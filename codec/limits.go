@@ -4,8 +4,8 @@ package codec
 // others are measured from the message itself: no length or count is believed that what remains of the message
 // could not hold.
 const (
-	// MaxDepth is how deep records, arrays, maps and unions may nest in one value. A schema that is not
-	// recursive never meets it.
+	// MaxDepth is how many records that can contain themselves may nest in one value. Arrays, maps, unions and
+	// all other records do not count: a schema that is not recursive never meets it.
 	MaxDepth = 512
 	// MaxZeroSizeItems is how many array items that take no bytes (null, empty record, fixed of size 0) one
 	// message may hold.

@@ -15,8 +15,8 @@ type Plan struct {
 	// identity is set where every message of the writer is one of the reader, byte for byte, and the reader's type
 	// takes nothing that the writer's refuses: there is nothing to do but to read it.
 	identity bool
-	// trusting plans serve a decoder that checks what they hand to it: strings that are copied are not looked at, what
-	// follows the last change is not walked, and what could be written shorter stays as it is.
+	// trusting plans serve a decoder that checks what they hand to it: strings that are copied are not looked at, and
+	// what could be written shorter stays as it is.
 	trusting bool
 	// growth is by how many bytes a message usually grows.
 	growth int

@@ -37,7 +37,6 @@ const (
 	stepMark  // behind one of its parts
 	stepEnd   // puts the parts in order
 	stepFail
-	stepRest // all that is left of the message, for the decoder to check
 )
 
 type planTables struct {
@@ -75,12 +74,7 @@ type planCompiler struct {
 func compilePlan(root *node, trusting bool) *Plan {
 	p := &Plan{trusting: trusting, identity: !root.changed && !root.narrow}
 	c := planCompiler{Plan: p, compiler: newCompiler(measure(root.writer)), records: map[*node]int32{}, items: map[*node]int32{}, sizes: map[*node]int{}}
-	f := c.newSteps()
-	if trusting {
-		c.emitTrusting(f, root)
-	} else {
-		c.emitNode(f, root, "")
-	}
+	c.emitNode(c.newSteps(), root, "")
 	p.walks = c.compiler.program
 	for _, b := range p.tables.puts {
 		p.growth = min(p.growth+len(b), 1024)
@@ -209,33 +203,24 @@ func (c *planCompiler) emitUnion(f *stepFrame, n *node, place string) {
 }
 
 func (c *planCompiler) emitFields(f *stepFrame, n *node, place string) {
-	if n.inOrder() {
-		c.emitOrdered(f, n, place, len(n.fields))
-	} else {
+	if !n.inOrder() {
 		c.emitReordered(f, n, place)
+		return
 	}
-}
-
-// emitOrdered emits the first of the writer's fields, and the defaults up to the field behind them.
-func (c *planCompiler) emitOrdered(f *stepFrame, n *node, place string, first int) {
 	next := 0 // the reader's field that comes next
 	defaults := func(until int) {
 		for ; next < until; next++ {
 			c.put(f, n.defaults[next], place)
 		}
 	}
-	for i, m := range n.fields[:first] {
+	for i, m := range n.fields {
 		if k := n.readerField(i); k >= 0 {
 			defaults(k)
 			next++
 		}
 		c.emitNode(f, m, joinPath(place, n.writer.Fields[i].Name))
 	}
-	if first == len(n.fields) {
-		defaults(len(n.order))
-	} else {
-		defaults(n.readerField(first))
-	}
+	defaults(len(n.order))
 }
 
 // readerField returns the reader's field that takes the writer's i-th, -1 where none does.
@@ -291,26 +276,6 @@ func (c *planCompiler) emitReordered(f *stepFrame, n *node, place string) {
 	}
 	c.tables.orders = append(c.tables.orders, pieces)
 	c.add(f, step{op: stepEnd, n: int32(marks + 2), to: int32(len(c.tables.orders) - 1)}, place)
-}
-
-// emitTrusting emits the root of a trusting plan. If it is a record, the fields behind the last change are left to the
-// decoder as they are.
-func (c *planCompiler) emitTrusting(f *stepFrame, n *node) {
-	if n.kind != nodeRecord || !n.changed || !n.inOrder() {
-		c.emitNode(f, n, "")
-		return
-	}
-	first := len(n.fields)
-	for k := len(n.order) - 1; first > 0 && k >= 0 && n.order[k] == first-1; k-- {
-		if m := n.fields[first-1]; m.changed || m.narrow {
-			break
-		}
-		first--
-	}
-	c.emitOrdered(f, n, "", first)
-	if first < len(n.fields) {
-		c.add(f, step{op: stepRest}, "")
-	}
 }
 
 // standsAlone reports whether what becomes of a record has a frame of its own: if it is recursive or large.

@@ -195,8 +195,6 @@ func (r *run) resolve(f *stepFrame, i int) int {
 			}
 		case stepFail:
 			return r.failWhy(f, pc, at, r.tables.fails[s.to])
-		case stepRest:
-			i = len(r.text)
 		}
 	}
 	return i
