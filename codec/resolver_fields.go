@@ -1,5 +1,7 @@
 package codec
 
+import "github.com/avow-events/avow/avsc"
+
 // fieldReader is implemented by the generated types of events: it reads single fields of a record.
 type fieldReader interface {
 	textReader
@@ -13,6 +15,8 @@ type fieldReader interface {
 type fieldPlan struct {
 	walks program
 	steps []fieldStep
+	// writerDepth and readerDepth are the levels of recursion that the record itself is on each side.
+	writerDepth, readerDepth int
 }
 
 // fieldStep is one step through the fields that the writer wrote, in its order.
@@ -55,12 +59,22 @@ func fieldsOf(root *node) *fieldPlan {
 		}
 	}
 	p.walks = c.program
+	p.writerDepth = c.levels(root.writer)
+	p.readerDepth = newCompiler(measure(root.reader)).levels(root.reader)
 	for k, i := range root.order {
 		if i < 0 {
 			p.setDefault(k, string(root.defaults[k]))
 		}
 	}
 	return p
+}
+
+// levels returns how many levels of recursion a record is.
+func (c *compiler) levels(record *avsc.Type) int {
+	if c.recursive[record] {
+		return 1
+	}
+	return 0
 }
 
 // read adds the reader's k-th field, to those before it where they are neighbours.
@@ -93,7 +107,7 @@ func compilePart(n *node) *Plan {
 // decode reads a message into v and returns the index behind it, or a Fail code: what is wrong with the message it
 // leaves to others to say.
 func (p *fieldPlan) decode(w *resolving, v fieldReader, text string) int {
-	w.state = State{}
+	w.state = State{depth: p.readerDepth}
 	s, i := &w.state, 0
 	for k := range p.steps {
 		step := &p.steps[k]
@@ -101,11 +115,11 @@ func (p *fieldPlan) decode(w *resolving, v fieldReader, text string) int {
 		case fieldRead:
 			i = v.ReadAvroFields(step.from, step.to, text, i, s)
 		case fieldSkip:
-			w.program, w.text, w.depth, w.empty = &p.walks, text, 0, 0
+			w.program, w.text, w.depth, w.empty = &p.walks, text, p.writerDepth, 0
 			i = w.walk(step.frame, i)
 			w.program, w.text = nil, ""
 		case fieldRewrite:
-			part, next := w.part(step.part, text, i)
+			part, next := w.part(step.part, text, i, p.writerDepth)
 			if i = next; i < 0 {
 				return i
 			}
@@ -125,9 +139,9 @@ func (p *fieldPlan) decode(w *resolving, v fieldReader, text string) int {
 }
 
 // part resolves a part of a message, which begins at index i, and returns the index behind it or a Fail code.
-func (r *run) part(p *Plan, text string, i int) (resolved []byte, next int) {
+func (r *run) part(p *Plan, text string, i, depth int) (resolved []byte, next int) {
 	r.Plan, r.program, r.text, r.dst = p, &p.walks, text, nil
-	r.start, r.depth, r.empty, r.defaults, r.marks = i, 0, 0, 0, r.marks[:0]
+	r.start, r.depth, r.empty, r.defaults, r.marks = i, depth, 0, 0, r.marks[:0]
 	if next = r.resolve(p.steps[0], i); next >= 0 {
 		r.flush(next)
 	}

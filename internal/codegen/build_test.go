@@ -2,6 +2,7 @@ package codegen_test
 
 import (
 	"bytes"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"go/ast"
@@ -21,9 +22,9 @@ import (
 	"github.com/avow-events/avow/internal/sample"
 )
 
-// TestGeneratedCode builds and vets what is generated from the golden schemas, from random ones and from those of the
-// hostile messages, and has the program of testdata/harness check every type: all ways to carry random values, damaged
-// messages, hostile ones, defaults.
+// TestGeneratedCode builds and vets what is generated from the golden schemas, from random ones, from those of the
+// hostile messages and of resolution, and has the program of testdata/harness check every type: all ways to carry random
+// values, damaged messages, hostile ones, those of another schema, defaults.
 func TestGeneratedCode(t *testing.T) {
 	t.Parallel()
 	m := newModule(t)
@@ -52,13 +53,44 @@ func TestGeneratedCode(t *testing.T) {
 		}
 		m.cases = append(m.cases, testCase{Type: keyOf(name, documents(t, c.Schema).Schemas[0].Root), Name: c.Name, Hostile: true, Bytes: c.Bytes})
 	}
+	m.resolutions(12)
 	m.run()
+}
+
+// resolutions adds every so many of the cases in which one schema reads what another wrote.
+func (m *module) resolutions(every int) {
+	m.Helper()
+	for i, row := range vectors(m.T, "../../codec/testdata/resolve.jsonl.gz") {
+		if i%every != 0 {
+			continue
+		}
+		name := fmt.Sprintf("resolve%d", i)
+		reader, writer := documents(m.T, string(row.Reader)), documents(m.T, string(row.Writer))
+		opt := codegen.Options{SortedMaps: true, Packages: map[string]string{}}
+		for _, t := range namedTypes(reader.Schemas[0].Root) {
+			opt.Packages[t.Name.Namespace] = ""
+		}
+		m.add(name, reader, opt)
+		src, err := hex.DecodeString(row.Hex)
+		if err != nil {
+			m.Fatal(err)
+		}
+		c := testCase{Type: keyOf(name, reader.Schemas[0].Root), Name: name, Bytes: src, Writer: string(row.Writer)}
+		plan, err := codec.NewPlan(writer.Schemas[0], reader.Schemas[0])
+		if err == nil {
+			c.Resolved, err = plan.Resolve(nil, src)
+		}
+		if err != nil {
+			c.Fails = err.Error()
+		}
+		m.cases = append(m.cases, c)
+	}
 }
 
 // documents returns a set of one document.
 func documents(t *testing.T, text string) *avsc.Set {
 	t.Helper()
-	s, err := avsc.Parse("schema.avsc", []byte(text))
+	s, err := avsc.Parse("schema.avsc", []byte(text), avsc.Registered())
 	if err != nil {
 		t.Fatalf("%v\n%s", err, text)
 	}
@@ -78,6 +110,8 @@ type testCase struct {
 	Type, Name               string
 	Hostile                  bool
 	Bytes, Blocked, Defaults []byte
+	Writer, Fails            string
+	Resolved                 []byte
 }
 
 // generatedType is a type that generated code declares.

@@ -46,8 +46,12 @@ func TestCompiles(t *testing.T) {
 	for _, file := range []string{
 		"../../avsc/testdata/canonical.jsonl.gz", "../../codec/testdata/resolve.jsonl.gz", "../../compat/testdata/compat_pairs_dense.jsonl.gz",
 	} {
-		for _, text := range vectorSchemas(t, file) {
-			check(text)
+		for _, row := range vectors(t, file) {
+			for _, text := range []json.RawMessage{row.Schema, row.Writer, row.Reader, row.Old, row.New} {
+				if text != nil {
+					check(text)
+				}
+			}
 		}
 	}
 	for seed := range uint64(500) {
@@ -56,8 +60,14 @@ func TestCompiles(t *testing.T) {
 	t.Logf("%d schemas", n)
 }
 
-// vectorSchemas returns all schemas in a file of vectors.
-func vectorSchemas(t *testing.T, name string) (texts [][]byte) {
+// vector is a line of the vectors, of any kind.
+type vector struct {
+	Schema, Writer, Reader, Old, New json.RawMessage
+	Hex                              string
+}
+
+// vectors reads a file of them.
+func vectors(t *testing.T, name string) (rows []vector) {
 	t.Helper()
 	f, err := os.Open(name)
 	if err != nil {
@@ -71,20 +81,16 @@ func vectorSchemas(t *testing.T, name string) (texts [][]byte) {
 	lines := bufio.NewScanner(unzipped)
 	lines.Buffer(nil, 1<<22)
 	for lines.Scan() {
-		var row struct{ Schema, Writer, Reader, Old, New json.RawMessage }
+		var row vector
 		if err := json.Unmarshal(lines.Bytes(), &row); err != nil {
 			t.Fatal(err)
 		}
-		for _, text := range []json.RawMessage{row.Schema, row.Writer, row.Reader, row.Old, row.New} {
-			if text != nil {
-				texts = append(texts, text)
-			}
-		}
+		rows = append(rows, row)
 	}
 	if err := lines.Err(); err != nil {
 		t.Fatal(err)
 	}
-	return texts
+	return rows
 }
 
 // checker checks generated packages against the compiled form of what they import.

@@ -30,8 +30,9 @@ type Type struct {
 	New               func() Value
 	Constructed       func() Value // by its constructor, nil where it has none
 	Copying, Aliasing func(src []byte, v Value) error
-	// Resolve decodes what was written by the schema of the type itself.
-	Resolve func(src []byte, v Value) error
+	// Resolve decodes what was written by the schema of the type itself, ResolveFrom what another schema wrote.
+	Resolve     func(src []byte, v Value) error
+	ResolveFrom func(writer string, src []byte, v Value) error
 }
 
 // Of describes the type T.
@@ -48,6 +49,13 @@ func Of[T any, P interface {
 		Aliasing: func(src []byte, v Value) error { return codec.DecodeAliasingInputThatNeverChanges[T, P](src, v.(P)) },
 		Resolve: func(src []byte, v Value) error {
 			r, err := resolver()
+			if err != nil {
+				return err
+			}
+			return r.Decode(src, (*T)(v.(P)))
+		},
+		ResolveFrom: func(writer string, src []byte, v Value) error {
+			r, err := codec.NewResolver[T, P](writer)
 			if err != nil {
 				return err
 			}
@@ -71,6 +79,11 @@ type Case struct {
 	Bytes   []byte
 	// Blocked is the same value in blocks that say their size, if it has any.
 	Blocked []byte
+	// Writer is the schema that wrote Bytes, if that is another one. Resolved is then what they are in the schema of the
+	// type; Fails says why they are nothing there.
+	Writer   string
+	Resolved []byte
+	Fails    string
 	// Defaults is what the constructor sets, in binary, if the type has one whose zero values are all valid.
 	Defaults []byte
 }
@@ -93,8 +106,11 @@ func Main(types map[string]Type) {
 		}
 		n++
 		check := value
-		if c.Hostile {
+		switch {
+		case c.Hostile:
 			check = hostile
+		case c.Writer != "":
+			check = resolved
 		}
 		if err := check(t, c); err != nil {
 			fmt.Printf("%.300s, %s, %x: %v\n", c.Type, c.Name, c.Bytes[:min(len(c.Bytes), 200)], err)
@@ -158,6 +174,29 @@ func value(t Type, c Case) error {
 		return err
 	}
 	return damaged(t, c.Bytes)
+}
+
+// resolved checks that what another schema wrote becomes the value that Resolved holds, or fails as Fails says. Only typed
+// code refuses what is outside of a logical type.
+func resolved(t Type, c Case) error {
+	v, want := t.New(), t.New()
+	err := t.ResolveFrom(c.Writer, c.Bytes, v)
+	switch {
+	case errors.Is(err, codec.ErrLogical):
+		return nil
+	case err != nil && err.Error() == c.Fails:
+		return nil
+	case err != nil || c.Fails != "":
+		return fmt.Errorf("resolved: %v, want %q", err, c.Fails)
+	}
+	if err := want.DecodeAvro(c.Resolved); err != nil {
+		return fmt.Errorf("what it should be: %w", err)
+	}
+	b, err := want.AppendAvro(nil)
+	if err != nil {
+		return err
+	}
+	return same(v, b)
 }
 
 // same reports why v does not encode to the bytes.
