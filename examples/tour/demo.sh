@@ -14,10 +14,14 @@ finish() {
         kill -TERM "$dev" 2>/dev/null || true
         wait "$dev" 2>/dev/null || true
     fi
-    if [ "$status" -ne 0 ]; then
-        printf '\nThe demo failed (exit %s). ' "$status" >&2
+    case $status in
+    0) ;;
+    130 | 143) printf '\nThe demo was interrupted; nothing is left running.\n' >&2 ;;
+    *)
+        printf '\nThe demo failed (exit %s).\n' "$status" >&2
         test ! -s "$work/dev.log" || { printf 'The last lines of avow dev:\n' >&2; tail -n 5 "$work/dev.log" >&2; }
-    fi
+        ;;
+    esac
     rm -rf "$work"
     exit "$status"
 }

@@ -116,9 +116,9 @@ func produce(ctx context.Context, reg *registry.Client, brokers stream.Option, r
 		}
 		sent.jsonBytes += len(text)
 		sent.avroBytes += order.SizeAvro()
-		// Keyed by customer: one customer's events stay in order. The error of Produce is one of encoding; whether
-		// the record arrived is told to the function.
-		err = producer.Produce(ctx, customer[:], order, func(err error) {
+		// Keyed by customer, as text, which avow.yaml asks for: one customer's events stay in order. The error of
+		// Produce is one of encoding; whether the record arrived is told to the function.
+		err = producer.Produce(ctx, []byte(customer.String()), order, func(err error) {
 			if err != nil {
 				select {
 				case failed <- err:
