@@ -95,7 +95,6 @@ func produce(ctx context.Context, reg *registry.Client, brokers stream.Option, r
 	producer, err := stream.NewProducer[orders.OrderCreated](ctx, topic, brokers,
 		stream.Registry(reg),
 		stream.Subject(registry.TopicRecordName), // the topic carries several event types, as avow.yaml says
-		stream.CreateTopics(),
 	)
 	if err != nil {
 		return produced{}, err
