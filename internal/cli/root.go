@@ -20,6 +20,7 @@ Exit codes
 
 Results and findings go to stdout, failures to stderr. A flag comes before an environment
 variable, and that before avow.yaml, which is looked for from here up to the repository's root.
+Every key of it: https://github.com/avow-events/avow/blob/main/docs/avow-yaml.md
 
 Environment
   AVOW_CONFIG                           path of avow.yaml (--config)
