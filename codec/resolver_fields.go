@@ -53,7 +53,7 @@ func fieldsOf(root *node) *fieldPlan {
 			c.emit(f, m.writer, "")
 			p.steps = append(p.steps, fieldStep{op: fieldSkip, frame: f})
 		case m.changed || m.narrow:
-			p.steps = append(p.steps, fieldStep{op: fieldRewrite, from: k, to: k + 1, part: compilePart(m)})
+			p.steps = append(p.steps, fieldStep{op: fieldRewrite, from: k, to: k + 1, part: compilePlan(m, true)})
 		default:
 			p.read(k)
 		}
@@ -95,15 +95,6 @@ func (p *fieldPlan) setDefault(k int, encoded string) {
 	p.steps = append(p.steps, fieldStep{op: fieldDefault, from: k, to: k + 1, text: encoded})
 }
 
-// compilePart compiles the plan for one field, whose message does not end with it.
-func compilePart(n *node) *Plan {
-	p := &Plan{trusting: true}
-	c := planCompiler{Plan: p, compiler: newCompiler(measure(n.writer)), records: map[*node]int32{}, items: map[*node]int32{}, sizes: map[*node]int{}}
-	c.emitNode(c.newSteps(), n, "")
-	p.walks = c.compiler.program
-	return p
-}
-
 // decode reads a message into v and returns the index behind it, or a Fail code: what is wrong with the message it
 // leaves to others to say.
 func (p *fieldPlan) decode(w *resolving, v fieldReader, text string) int {
@@ -115,9 +106,9 @@ func (p *fieldPlan) decode(w *resolving, v fieldReader, text string) int {
 		case fieldRead:
 			i = v.ReadAvroFields(step.from, step.to, text, i, s)
 		case fieldSkip:
-			w.program, w.text, w.depth, w.empty = &p.walks, text, p.writerDepth, 0
+			w.program, w.text, w.depth, w.empty = &p.walks, text, p.writerDepth, s.zeroItems
 			i = w.walk(step.frame, i)
-			w.program, w.text = nil, ""
+			w.program, w.text, s.zeroItems = nil, "", w.empty
 		case fieldRewrite:
 			part, next := w.part(step.part, text, i, p.writerDepth)
 			if i = next; i < 0 {
