@@ -5,7 +5,10 @@ import (
 	"github.com/avow-events/avow/codec"
 )
 
-const avow = "**avow**"
+const (
+	avow   = "**avow**"
+	onHeap = "avow, value on the heap"
+)
 
 func avowCandidates() []*candidate {
 	return append(avowVariants(),
@@ -30,14 +33,14 @@ func avowCandidates() []*candidate {
 func avowVariants() []*candidate {
 	resolver := must(codec.NewResolver[events.Order](orderV1Schema))
 	return []*candidate{
-		decoder("flat", "avow, value on the heap", flat, func(n int) {
+		decoder("flat", onHeap, flat, func(n int) {
 			for range n {
 				v := new(events.Flat)
 				must(0, v.DecodeAvro(flatBytes))
 				sink = v
 			}
 		}, again(func(v *events.Flat) error { return v.DecodeAvro(flatBytes) })),
-		decoder("order", "avow, value on the heap", order, func(n int) {
+		decoder("order", onHeap, order, func(n int) {
 			for range n {
 				v := new(events.Order)
 				must(0, v.DecodeAvro(orderBytes))

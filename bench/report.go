@@ -131,10 +131,11 @@ func (r *report) bars() (all []bar) {
 			bar{"decode " + event, ratio, 2, false, "the fastest Avro rival, " + rival},
 			bar{"decode " + event + " (stretch)", r.ratio("decode", event, vt), 1, false, "vtprotobuf"})
 	}
-	if direct, resolved := r.find("decode", "order", avow), r.find("resolve", "order", avow); direct != nil && resolved != nil {
+	// A resolver, which knows the type through an interface, makes it escape: like is compared with like.
+	if direct, resolved := r.find("decode", "order", onHeap), r.find("resolve", "order", avow); direct != nil && resolved != nil {
 		a, _, _ := direct.cpu()
 		b, _, _ := resolved.cpu()
-		all = append(all, bar{"resolved decode", b / a, 1.2, true, "direct decode"})
+		all = append(all, bar{"resolved decode", b / a, 1.2, true, "direct decode of a value on the heap"})
 	}
 	return all
 }

@@ -38,3 +38,12 @@ func (s *Schema) Fingerprint() uint64 { return s.fingerprint }
 
 // Parsed returns the schema as a model, parsed at the first call.
 func (s *Schema) Parsed() *avsc.Schema { return s.parse() }
+
+// Canonical returns the Parsing Canonical Form.
+func (s *Schema) Canonical() []byte { return s.Parsed().Canonical() }
+
+// SHA256 returns the SHA-256 of the canonical form.
+func (s *Schema) SHA256() [32]byte { return s.Parsed().SHA256() }
+
+// MD5 returns the MD5 of the canonical form.
+func (s *Schema) MD5() [16]byte { return s.Parsed().MD5() }

@@ -141,6 +141,9 @@ func value(t Type, c Case) error {
 		return nil
 	}
 	used := t.New()
+	if s := used.AvroSchema(); s.Parsed().Fingerprint() != s.Fingerprint() || s.Parsed().SelfContained() != s.String() || s.Parsed().Root.FullName() != s.FullName() {
+		return fmt.Errorf("schema %s with fingerprint %x is %s with %x", s, s.Fingerprint(), s.Parsed().SelfContained(), s.Parsed().Fingerprint())
+	}
 	decoded := t.New()
 	for _, way := range []struct {
 		name   string
