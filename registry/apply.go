@@ -35,13 +35,21 @@ func (e *ApplyError) Unwrap() error { return e.Err }
 //
 // A plan that the registry would refuse is not begun. Where a step fails, Apply stops with an [*ApplyError]. To apply a
 // plan twice does no harm.
-func (p *Plan) Apply(ctx context.Context, c *Client, report func(Step)) error {
+func (p *Plan) Apply(ctx context.Context, c *Client, report func(Step)) (err error) {
 	if refused := p.Refused(); len(refused) > 0 {
 		return fmt.Errorf("%w: %s, %s (%s): nothing was applied", ErrIncompatible, refused[0].Subject, refused[0].Name, refused[0].File)
 	}
+	imports := importModes{client: c, before: map[string]Mode{}}
+	defer func() { err = errors.Join(err, imports.restore(ctx)) }()
 	done := make([]Step, 0, len(p.Steps))
 	for i, step := range p.Steps {
-		if err := step.apply(ctx, c, done); err != nil {
+		if step.Import != nil {
+			err = imports.enter(ctx, step.Subject)
+		}
+		if err == nil {
+			err = step.apply(ctx, c, done)
+		}
+		if err != nil {
 			return &ApplyError{Done: done, Failed: step, Rest: p.Steps[i+1:], Err: err}
 		}
 		done = append(done, step)
@@ -73,7 +81,11 @@ func (s *Step) apply(ctx context.Context, c *Client, done []Step) error {
 		for i, r := range refs {
 			s.References[i].Version = r.Version
 		}
-		got, err := c.Register(ctx, s.Subject, s.Schema, refs...)
+		register := c.Register
+		if s.Import != nil {
+			register = s.Import.register(c)
+		}
+		got, err := register(ctx, s.Subject, s.Schema, refs...)
 		s.Version, s.ID, s.GUID = got.Version, got.ID, got.GUID
 		return err
 	}

@@ -17,6 +17,8 @@ type Entry struct {
 	References []EntryReference
 	// Level that the subject itself is to be held to; nil leaves it as it is.
 	Level *compat.Level
+	// Source is what the entry was read from where that is another registry, nil where it is a repository.
+	Source *Schema
 }
 
 // EntryReference is what an [Entry] refers to: another entry, or a version that the registry holds.

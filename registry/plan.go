@@ -38,6 +38,9 @@ type Step struct {
 	// Before is the subject's latest version: its number, text and references, empty where there is none.
 	Before *Before `json:"before,omitempty"`
 
+	// Import is the version and the id that the schema is to have, nil where the registry chooses them.
+	Import *ImportAs `json:"import,omitempty"`
+
 	// Level is what SetLevel sets, and what a new version has to meet; nil for other steps. Was is the level that
 	// SetLevel replaces, nil where the subject has none of its own.
 	Level *compat.Level `json:"level,omitempty"`
@@ -64,6 +67,12 @@ type PlannedReference struct {
 	Version int `json:"version,omitempty"`
 	// Step is the number, from 1, of the step of the plan that makes the version where it is not known.
 	Step int `json:"step,omitempty"`
+}
+
+// ImportAs says which version and id a schema is to have.
+type ImportAs struct {
+	Version int `json:"version"`
+	ID      int `json:"id"`
 }
 
 // Before is the version that a step puts another one after.

@@ -58,6 +58,7 @@ type planner struct {
 	client  *Client
 	entries []Entry
 	prune   bool
+	sameIDs bool
 	ignore  func(subject string) bool
 
 	plan     *Plan
@@ -115,10 +116,40 @@ func (p *planner) look(ctx context.Context) (err error) {
 func (p *planner) place(ctx context.Context, i int) error {
 	e := &p.entries[i]
 	s := p.subjects[e.Subject]
-	step := Step{
-		Subject: e.Subject, Name: e.Schema.Root.FullName(), File: e.Schema.File, Schema: e.Schema.String(),
+	step, pending := p.step(e)
+	if e.Level != nil && (s.level == nil || *s.level != *e.Level) {
+		p.plan.Steps = append(p.plan.Steps, Step{Action: SetLevel, Subject: e.Subject, Level: e.Level, Was: s.level})
+		s.level = e.Level
 	}
-	pending, tied := false, false
+	var err error
+	if p.sameIDs && e.Source != nil {
+		err = p.compareImport(ctx, s, e.Source, &step)
+	} else {
+		err = p.compare(ctx, s, &step, pending)
+	}
+	if err != nil {
+		return err
+	}
+	at := placement{subject: e.Subject, version: step.Version}
+	if step.Action.Registers() {
+		step.Level = s.level
+		at.step = len(p.plan.Steps) + 1
+		p.changes = append(p.changes, change{
+			step: at.step - 1, entry: e, added: slices.Clone(s.added), before: s.observed,
+			known: !pending && step.Import == nil && len(s.added) == 0 && s.State.sameLevel(State{Level: s.level}),
+		})
+		s.added = append(s.added, e.Schema)
+	}
+	p.plan.Steps = append(p.plan.Steps, step)
+	p.placed = append(p.placed, at)
+	return nil
+}
+
+// step returns what is known of an entry's step before anything is compared, and whether something that it refers to is
+// still to be registered.
+func (p *planner) step(e *Entry) (step Step, pending bool) {
+	step = Step{Subject: e.Subject, Name: e.Schema.Root.FullName(), File: e.Schema.File, Schema: e.Schema.String()}
+	tied := false
 	for _, ref := range e.References {
 		tied = tied || ref.Version > 0
 		at := PlannedReference{Name: ref.Name, Subject: ref.Subject, Version: ref.Version}
@@ -132,26 +163,7 @@ func (p *planner) place(ctx context.Context, i int) error {
 	if !tied {
 		step.Fingerprint = lock.Fingerprint(e.Schema.SelfContained())
 	}
-	if e.Level != nil && (s.level == nil || *s.level != *e.Level) {
-		p.plan.Steps = append(p.plan.Steps, Step{Action: SetLevel, Subject: e.Subject, Level: e.Level, Was: s.level})
-		s.level = e.Level
-	}
-	if err := p.compare(ctx, s, &step, pending); err != nil {
-		return err
-	}
-	p.plan.Steps = append(p.plan.Steps, step)
-	at := placement{subject: e.Subject, version: step.Version}
-	if step.Action.Registers() {
-		at.step = len(p.plan.Steps)
-		p.plan.Steps[at.step-1].Level = s.level
-		p.changes = append(p.changes, change{
-			step: at.step - 1, entry: e, added: slices.Clone(s.added), before: s.observed,
-			known: !pending && len(s.added) == 0 && s.State.sameLevel(State{Level: s.level}),
-		})
-		s.added = append(s.added, e.Schema)
-	}
-	p.placed = append(p.placed, at)
-	return nil
+	return step, pending
 }
 
 // compare decides what to do with the schema. One whose references are still to be registered cannot be there yet.

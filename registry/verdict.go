@@ -29,9 +29,11 @@ func (p *planner) judge(ctx context.Context) error {
 }
 
 func (p *planner) judgeOne(ctx context.Context, c change, step *Step) error {
-	var err error
-	if step.Blocked, err = p.client.readOnly(ctx, step.Subject); err != nil {
-		return err
+	if step.Import == nil { // which sets the mode itself
+		var err error
+		if step.Blocked, err = p.client.readOnly(ctx, step.Subject); err != nil {
+			return err
+		}
 	}
 	if step.Level == nil {
 		level, err := p.client.Level(ctx, step.Subject)
@@ -94,7 +96,8 @@ func (c *Client) readOnly(ctx context.Context, subject string) (string, error) {
 // asRegistered returns the schema as the registry will read it: types that are tied to an older version are that
 // version's and not the repository's.
 func (c *Client) asRegistered(ctx context.Context, ch change) (*avsc.Schema, error) {
-	if !slices.ContainsFunc(ch.entry.References, func(r EntryReference) bool { return r.Version > 0 }) {
+	tied := func(r EntryReference) bool { return r.Version > 0 }
+	if ch.entry.Source != nil || !slices.ContainsFunc(ch.entry.References, tied) {
 		return ch.entry.Schema, nil
 	}
 	byName := map[string]*avsc.Schema{}

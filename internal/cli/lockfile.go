@@ -103,12 +103,17 @@ func steps(done []registry.Step, c *config.Config) []lockedStep {
 	return out
 }
 
-// contractOf returns a contract's full name, or where it has none its path below the folder of schemas.
+// contractOf returns a contract's full name, or where it has none its path below the folder of schemas. Of what comes from
+// another registry there is no path; the subject has to do.
 func contractOf(s registry.Step, c *config.Config) string {
 	for kind := avsc.Null; kind <= avsc.Fixed; kind++ {
-		if s.Name == kind.String() {
-			return strings.TrimPrefix(s.File, shortPath(c.Path(c.Schemas.Path))+"/")
+		if s.Name != kind.String() {
+			continue
 		}
+		if path, ok := strings.CutPrefix(s.File, shortPath(c.Path(c.Schemas.Path))+"/"); ok {
+			return path
+		}
+		return s.Subject
 	}
 	return s.Name
 }

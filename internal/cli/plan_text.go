@@ -106,6 +106,9 @@ func viewOf(s registry.Step) stepView {
 	case registry.Delete:
 		v.sign, v.what = "-", "delete it"+lastVersion(s)
 	}
+	if s.Import != nil {
+		v.what += fmt.Sprintf(", as version %d with id %d", s.Import.Version, s.Import.ID)
+	}
 	if s.Action == registry.NewVersion || s.Action == registry.ChangeReferences {
 		v.details = append(v.details, referenceChanges(s)...)
 	}
@@ -280,7 +283,7 @@ func (f *planFile) summary() string {
 		if kept == "1 subject" {
 			are = "is"
 		}
-		return fmt.Sprintf("No changes. %s %s as the repository says in %s.", kept, are, f.where())
+		return fmt.Sprintf("No changes. %s %s as %s says in %s.", kept, are, f.what(), f.where())
 	}
 	line := "Plan: " + strings.Join(parts, ", ") + fmt.Sprintf(", %s unchanged.", kept)
 	if refused := f.refused(); refused > 0 {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -24,7 +25,13 @@ type planFile struct {
 	Plan     *registry.Plan `json:"plan"`
 	// Topics is nil where topics are left alone.
 	Topics *topics.Plan `json:"topics,omitempty"`
+
+	// source is what the registry is compared with, empty for the repository.
+	source string
 }
+
+// what names what the registry is compared with.
+func (f *planFile) what() string { return cmp.Or(f.source, "the repository") }
 
 // readPlan reads what save wrote.
 func readPlan(name string) (*planFile, error) {

@@ -52,6 +52,7 @@ func (a *app) rootCommand() *cobra.Command {
 		a.generateCommand(),
 		a.planCommand(),
 		a.applyCommand(),
+		a.promoteCommand(),
 		a.deployGateCommand(),
 		a.compatCommand(),
 		a.explainCommand(),

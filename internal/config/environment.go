@@ -28,7 +28,7 @@ type Environment struct {
 
 // Ignores reports whether a subject or a topic is somebody else's.
 func (e Environment) Ignores(name string) bool {
-	return slices.ContainsFunc(e.Ignore, func(pattern string) bool { return glob(pattern, name) })
+	return slices.ContainsFunc(e.Ignore, func(pattern string) bool { return Glob(pattern, name) })
 }
 
 // Registry is the key `registry` of an environment.

@@ -28,9 +28,9 @@ var levels = []string{
 // Matches reports whether the rule is about the contract with this full name, in this file below schemas.path.
 func (r LevelRule) Matches(fullName, file string) bool {
 	if strings.Contains(r.Match, "/") {
-		return glob(r.Match, file)
+		return Glob(r.Match, file)
 	}
-	return glob(r.Match, fullName)
+	return Glob(r.Match, fullName)
 }
 
 // Level returns the level of a contract as the section `compat` has it, and whether the file says so or it is the
@@ -43,8 +43,8 @@ func (c *Config) Level(fullName, file string) (level Level, set bool) {
 	return c.Compat.Level, c.Compat.LevelSet
 }
 
-// glob reports whether text is pattern, in which every * stands for any text.
-func glob(pattern, text string) bool {
+// Glob reports whether text is pattern, in which every * stands for any text.
+func Glob(pattern, text string) bool {
 	parts := strings.Split(pattern, "*")
 	if len(parts) == 1 {
 		return pattern == text
