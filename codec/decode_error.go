@@ -7,7 +7,7 @@ func DecodeError(s *Schema, src []byte, i int) error {
 	if err := Validate(s.Parsed(), src); err != nil {
 		return err
 	}
-	w := logicalWalker{text: View(src)}
+	w := logicalWalker{cursor{text: View(src)}}
 	if err := w.value(s.Parsed().Root); err != nil {
 		return err
 	}

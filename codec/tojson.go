@@ -43,7 +43,7 @@ func ToJSON(s *avsc.Schema, src []byte, opts ...JSONOption) ([]byte, error) {
 	if err := Validate(s, src); err != nil {
 		return nil, err
 	}
-	w := jsonWriter{jsonOptions: optionsOf(opts), text: View(src), b: make([]byte, 0, 64+3*len(src))}
+	w := jsonWriter{jsonOptions: optionsOf(opts), cursor: cursor{text: View(src)}, b: make([]byte, 0, 64+3*len(src))}
 	w.most = 16<<20 + 256*len(src)
 	if err := w.value(jsonOf(s)); err != nil {
 		return nil, err
@@ -54,28 +54,9 @@ func ToJSON(s *avsc.Schema, src []byte, opts ...JSONOption) ([]byte, error) {
 // jsonWriter writes the JSON of a message that the bounded walk has passed.
 type jsonWriter struct {
 	jsonOptions
-	text string
-	i    int
+	cursor
 	b    []byte
 	most int // bytes of JSON, reached only by items that take none in the message
-}
-
-func (w *jsonWriter) long() int64 {
-	v, i := ReadLong(w.text, w.i)
-	w.i = i
-	return v
-}
-
-func (w *jsonWriter) span() string {
-	from, to := readSpan(w.text, w.i)
-	w.i = to
-	return w.text[from:to]
-}
-
-func (w *jsonWriter) fixed(n int) string {
-	t := w.text[w.i : w.i+n]
-	w.i += n
-	return t
 }
 
 func (w *jsonWriter) value(t *jsonType) error {
@@ -134,13 +115,6 @@ func (w *jsonWriter) record(t *jsonType) error {
 	}
 	w.b = append(w.b, '}')
 	return nil
-}
-
-// block reads the head of a block, 0 after the last one.
-func (w *jsonWriter) block() int {
-	n, i, _ := readCount(w.text, w.i)
-	w.i = i
-	return n
 }
 
 func (w *jsonWriter) array(t *jsonType) error {

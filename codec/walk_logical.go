@@ -8,10 +8,7 @@ import (
 
 // logicalWalker looks for the first value outside its logical type, in a message that the bounded walk has passed. It
 // runs only to say where typed code has failed.
-type logicalWalker struct {
-	text string
-	i    int
-}
+type logicalWalker struct{ cursor }
 
 func (w *logicalWalker) value(t *avsc.Type) error {
 	if t.Logical != nil {
@@ -44,25 +41,9 @@ func (w *logicalWalker) value(t *avsc.Type) error {
 	return nil
 }
 
-func (w *logicalWalker) long() int64 {
-	v, i := ReadLong(w.text, w.i)
-	w.i = i
-	return v
-}
-
-func (w *logicalWalker) span() string {
-	from, to := readSpan(w.text, w.i)
-	w.i = to
-	return w.text[from:to]
-}
-
 func (w *logicalWalker) items(t *avsc.Type) error {
-	for item := 0; ; {
-		n, i, _ := readCount(w.text, w.i)
-		w.i = i
-		if n == 0 {
-			return nil
-		}
+	item := 0
+	for n := w.block(); n > 0; n = w.block() {
 		for range n {
 			var place any = item
 			if t.Kind == avsc.Map {
@@ -74,6 +55,7 @@ func (w *logicalWalker) items(t *avsc.Type) error {
 			item++
 		}
 	}
+	return nil
 }
 
 func (w *logicalWalker) logical(t *avsc.Type) error {
