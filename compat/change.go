@@ -1,6 +1,8 @@
 package compat
 
 import (
+	"slices"
+
 	"github.com/avow-events/avow/avsc"
 	"github.com/avow-events/avow/internal/finding"
 )
@@ -103,15 +105,17 @@ func contractName(s *avsc.Schema) string {
 }
 
 // Findings returns everything that is to say of the change: what the level forbids as errors, then what Java does not
-// see. At [None] there is nothing.
+// see, in the change and in the new schema alone. At [None] there is nothing.
 func (c *Change) Findings() []finding.Finding {
 	switch {
-	case c.Level == None || c.Old == nil:
+	case c.Level == None:
 		return nil
 	case c.New == nil:
 		return []finding.Finding{c.removed()}
+	case c.Old == nil:
+		return c.flaws()
 	}
-	return append(c.breaks(), c.semantic()...)
+	return slices.Concat(c.breaks(), c.semantic(), c.flaws())
 }
 
 // breaks explains what the change is not compatible with.

@@ -13,21 +13,23 @@ const (
 	ContractRemoved = "CONTRACT_REMOVED"
 )
 
-// rule is a rule and, unless it is part of the verdict, what looks for breaks of it: in a pair of types, or of fields.
+// rule is a rule and, unless it is part of the verdict, what looks for breaks of it: in a pair of types, or of fields, or in
+// the new schema alone.
 type rule struct {
 	finding.Rule
 	types, fields func(*match) []finding.Finding
+	flaw          func(*spot) []finding.Finding
 }
 
 // Rules returns every rule of this package, sorted by id: those of the verdict, which are Fixed, and
-// those of what Java does not see.
+// those of what Java does not see, in a change or in the new schema alone.
 func Rules() []finding.Rule {
 	var all []finding.Rule
 	for _, r := range verdictRules() {
 		r.Fixed = true
 		all = append(all, r.Rule)
 	}
-	for _, r := range semanticRules() {
+	for _, r := range slices.Concat(semanticRules(), flawRules()) {
 		all = append(all, r.Rule)
 	}
 	slices.SortFunc(all, func(a, b finding.Rule) int { return strings.Compare(a.ID, b.ID) })
