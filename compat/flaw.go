@@ -1,6 +1,7 @@
 package compat
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/avow-events/avow/avsc"
@@ -24,7 +25,7 @@ func (s *spot) at(pos avsc.Pos, message, fix string) []finding.Finding {
 }
 
 // flawRules are the rules for what is wrong with a schema whatever it was before.
-func flawRules() []rule { return unusableRules() }
+func flawRules() []rule { return slices.Concat(unusableRules(), ignoredRules()) }
 
 // flaws returns what is wrong with the new schema by itself. What the old one suffers from too is left out, and so is what
 // other documents define that a new contract refers to: they have a change of their own.

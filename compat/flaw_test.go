@@ -58,3 +58,41 @@ func TestFlawsAreReportedWhereTheyAre(t *testing.T) {
 		t.Errorf("at NONE: %+v", got)
 	}
 }
+
+func TestIgnoredLogicalTypes(t *testing.T) {
+	of := func(typ string) string {
+		return `{"type":"record","name":"R","fields":[{"name":"f","type":` + typ + `}]}`
+	}
+	for _, c := range []struct{ schema, want string }{
+		{of(`{"type":"long","logicalType":"timestamp-milis"}`), `did you mean "timestamp-millis"?`},
+		{of(`{"type":"long","logicalType":"timestampMicros"}`), `did you mean "timestamp-micros"?`},
+		{of(`{"type":"long","logicalType":"timestamp"}`), `did you mean "timestamp-millis"?`},
+		{of(`{"type":"long","logicaltype":"timestamp-millis"}`), `no attribute "logicaltype", did you mean "logicalType"?`},
+		{of(`{"type":"long","logical_type":"timestamp-millis"}`), `did you mean "logicalType"?`},
+		{of(`{"type":"long","logicalType":7}`), "it is no string"},
+		{of(`{"type":"int","logicalType":"timestamp-millis"}`), "it stands on int, and may stand on long"},
+		{of(`{"type":"fixed","name":"F","size":8,"logicalType":"uuid"}`), "a fixed of 8 bytes"},
+		{of(`{"type":"bytes","logicalType":"decimal"}`), "needs a precision"},
+		{of(`{"type":"bytes","logicalType":"decimal","precision":0}`), "from 1 on"},
+		{of(`{"type":"bytes","logicalType":"decimal","precision":4,"scale":-1}`), "scale is -1"},
+		{of(`{"type":"bytes","logicalType":"decimal","precision":9,"scale":10}`), "scale 10 is greater than its precision 9"},
+		{of(`{"type":"fixed","name":"F","size":2,"logicalType":"decimal","precision":9}`), "2 bytes cannot hold 9 digits"},
+		{of(`{"type":"string","logicalType":"decimal","precision":9}`), "may stand on bytes or a fixed"},
+		{of(`{"type":"array","items":{"type":"int","logicalType":"dat"}}`), `did you mean "date"?`},
+		{of(`"long","logicalType":"timestamp-millis"`), "beside the type"},
+		{of(`{"type":"long","logicalType":"money"}`), ""},
+		{of(`{"type":"bytes","logicalType":"big-decimal"}`), ""},
+		{of(`{"type":"string","logicalType":"uuid","avro.java.string":"String"}`), ""},
+		{of(`{"type":"bytes","logicalType":"decimal","precision":9}`), ""},
+		{of(`"long","topological":"yes"`), ""},
+	} {
+		got := flawsOf(t, compat.LogicalTypeIgnored, "", c.schema)
+		if c.want == "" && len(got) > 0 || c.want != "" && (len(got) != 1 || !strings.Contains(got[0], c.want)) {
+			t.Errorf("%s: got %q, want %q", c.schema, got, c.want)
+		}
+	}
+	named := of(`{"type":"fixed","name":"F","size":8,"logicalType":"uuid"}},{"name":"g","type":"F"`)
+	if got := flawsOf(t, compat.LogicalTypeIgnored, "", named); len(got) != 1 {
+		t.Errorf("a type that is used twice: %q", got)
+	}
+}
