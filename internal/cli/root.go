@@ -52,6 +52,7 @@ func (a *app) rootCommand() *cobra.Command {
 		a.generateCommand(),
 		a.planCommand(),
 		a.applyCommand(),
+		a.driftCommand(),
 		a.promoteCommand(),
 		a.deployGateCommand(),
 		a.compatCommand(),
