@@ -2,6 +2,7 @@ package codec
 
 import (
 	"errors"
+	"fmt"
 
 	"github.com/avow-events/avow/avsc"
 )
@@ -92,7 +93,7 @@ func (r *jsonReader) expect(want jsonShape, t *jsonType) error {
 	case 0:
 		return r.unexpected(shapeNames[want])
 	default:
-		return r.fail(r.i, errShape, "%s, want %s for %s", shapeNames[got], shapeNames[want], t.FullName())
+		return r.fail(r.i, errShape, "%s, want %s%s", shapeNames[got], shapeNames[want], t.forWhat())
 	}
 }
 
@@ -132,7 +133,7 @@ func (r *jsonReader) fields(t *jsonType, base int) (ordered bool, err error) {
 			k, known = t.aliases[name]
 		}
 		if !known {
-			return &Error{Path: name, Offset: at, Err: ErrUnknown}
+			return &Error{Path: name, Offset: at, Err: fmt.Errorf("%w%s", ErrUnknown, didYouMean(name, t.fieldNames()))}
 		}
 		to := base + k
 		if r.spans[to].from >= 0 {

@@ -49,7 +49,7 @@ func (r *jsonReader) tagged(t *jsonType) error {
 				return r.value(b)
 			}
 		}
-		return r.fail(at, ErrUnknown, "no branch %q in the union", abridge(name))
+		return r.fail(at, ErrUnknown, "no branch %q in the union%s", abridge(name), t.insteadOfBranch(name))
 	})
 	if err == nil && !found {
 		return r.fail(at, errShape, "an empty object, want one that names the branch")

@@ -126,7 +126,7 @@ func (r *jsonReader) symbol(t *jsonType) error {
 	}
 	k := symbolIndex(t.Type, v)
 	if k < 0 {
-		return r.fail(at, ErrSymbol, "%q", abridge(v))
+		return r.fail(at, ErrSymbol, "%q%s", abridge(v), instead(v, t.symbolNames()))
 	}
 	r.b = AppendLong(r.b, int64(k))
 	return nil
@@ -200,7 +200,7 @@ func (r *jsonReader) logicalText(t *jsonType, text string) (err error) {
 	case avsc.UUID:
 		v, err := uuid.Parse(text)
 		if err != nil || len(text) != 36 {
-			return badText(text, "0cbe8c14-0b25-4d3a-9d0e-8a1c0f3b5d77")
+			return badText(text, "a UUID", "0cbe8c14-0b25-4d3a-9d0e-8a1c0f3b5d77")
 		}
 		if t.Kind == avsc.String {
 			r.b, err = AppendString(r.b, text)

@@ -1,6 +1,7 @@
 package codec_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -127,13 +128,14 @@ func TestFromJSONRefuses(t *testing.T) {
 		{`{"items":[]} x`, `avro: (root) at byte 13: bytes left over after the value`},
 		{`{"items":[],}`, `avro: (root) at byte 12: not JSON: '}' stands where a string should`},
 		{`{"items":[`, `avro: items[0] at byte 10: not JSON: it ends where an object should stand`},
-		{`{"items":[],"itmes":1}`, `avro: itmes at byte 12: unknown to the schema`},
+		{`{"items":[],"itmes":1}`, `avro: itmes at byte 12: unknown to the schema, did you mean "items"?`},
+		{`{"items":[],"nothing":1}`, `avro: nothing at byte 12: unknown to the schema`},
 		{`{"items":[],"items":[]}`, `avro: items at byte 12: name that was there before`},
 		{`{"items":[{}]}`, `avro: items[0].price at byte 12: required value is not set`},
 		{`{"items":[{"price":"123.45"}]}`, `avro: items[0].price at byte 19: value outside its logical type: 123.45 has more than 4 digits at scale 2`},
-		{`{"items":[{"price":"1","kind":"C"}]}`, `avro: items[0].kind at byte 30: no such enum symbol: "C"`},
+		{`{"items":[{"price":"1","kind":"C"}]}`, `avro: items[0].kind at byte 30: no such enum symbol: "C", want "A" or "B"`},
 		{`{"items":[{"price":"1","size":3}]}`, `avro: items[0].size at byte 30: value of the wrong kind: a number, want an object that names the branch, such as {"int": …}`},
-		{`{"items":[{"price":"1","size":{"float":3}}]}`, `avro: items[0].size at byte 31: unknown to the schema: no branch "float" in the union`},
+		{`{"items":[{"price":"1","size":{"float":3}}]}`, `avro: items[0].size at byte 31: unknown to the schema: no branch "float" in the union, want "int" or "long"`},
 		{`{"items":[{"price":"1","size":{}}]}`, `avro: items[0].size at byte 30: value of the wrong kind: an empty object, want one that names the branch`},
 		{`{"items":[{"price":"1","size":{"int":4294967296}}]}`, `avro: items[0].size at byte 37: int beyond 32 bits: 4294967296`},
 		{`{"items":[{"price":"1","size":{"int":1.5}}]}`, `avro: items[0].size at byte 37: value of the wrong kind: 1.5`},
@@ -141,7 +143,7 @@ func TestFromJSONRefuses(t *testing.T) {
 		{`{"items":[],"labels":{"a":1e99}}`, `avro: labels["a"] at byte 26: number out of range: 1e99`},
 		{`{"items":[],"labels":{"a":1,"a":2}}`, `avro: labels["a"] at byte 28: name that was there before`},
 		{`{"items":[],"labels":{"a":01}}`, `avro: labels["a"] at byte 26: not JSON: "01}" is no number`},
-		{`{"items":[],"id":"0CBE"}`, `avro: id at byte 17: value outside its logical type: "0CBE", want 0cbe8c14-0b25-4d3a-9d0e-8a1c0f3b5d77`},
+		{`{"items":[],"id":"0CBE"}`, `avro: id at byte 17: value outside its logical type: "0CBE", want a UUID, such as 0cbe8c14-0b25-4d3a-9d0e-8a1c0f3b5d77`},
 		{`{"items":[],"id":"` + "\xff" + `"}`, `avro: id at byte 18: string is not UTF-8`},
 		{`{"items":[],"id":"\ud800"}`, `avro: id at byte 18: string is not UTF-8: half of a surrogate pair`},
 		{`{"items":[],"id":"a` + "\n" + `"}`, `avro: id at byte 19: not JSON: control character 0x0a in a string, write \u000a`},
@@ -153,6 +155,31 @@ func TestFromJSONRefuses(t *testing.T) {
 				t.Errorf("got  %v\nwant %s", err, c.want)
 			}
 		})
+	}
+}
+
+// What is wrong is told so that it can be mended without a look at the schema.
+func TestFromJSONSuggests(t *testing.T) {
+	const currency = `{"type":"enum","name":"Currency","symbols":["EUR","USD","CHF","GBP","JPY","SEK","NOK","DKK","PLN","CZK","HUF"]}`
+	const payment = `[{"type":"record","name":"Card","namespace":"shop","fields":[]},{"type":"record","name":"shop.Transfer","fields":[]}]`
+	for _, c := range []struct{ schema, text, want string }{
+		{currency, `"EURO"`, `no such enum symbol: "EURO", did you mean "EUR"?`},
+		{currency, `"Mark"`, `no such enum symbol: "Mark", want "EUR", "USD", "CHF", "GBP", "JPY", "SEK", "NOK", "DKK", "PLN", "CZK", …`},
+		{payment, `{"Transfer":{}}`, `unknown to the schema: no branch "Transfer" in the union, did you mean "shop.Transfer"?`},
+		{payment, `{"Cash":{}}`, `unknown to the schema: no branch "Cash" in the union, want "shop.Card" or "shop.Transfer"`},
+		{`"string"`, `1`, `value of the wrong kind: a number, want a string`},
+		{`"long"`, `"1"`, `value of the wrong kind: a string, want a number for long`},
+		{`{"type":"long","logicalType":"timestamp-millis"}`, `1`, `value of the wrong kind: a number, want a string for timestamp-millis`},
+		{`{"type":"long","logicalType":"timestamp-millis"}`, `"today"`, `value outside its logical type: "today", want RFC 3339, such as 2026-01-31T12:00:00Z`},
+		{`{"type":"long","logicalType":"local-timestamp-millis"}`, `"today"`, `value outside its logical type: "today", want a time without a zone, such as 2026-01-31T12:00:00`},
+		{`{"type":"int","logicalType":"date"}`, `"today"`, `value outside its logical type: "today", want a date, such as 2026-01-31`},
+		{`{"type":"int","logicalType":"time-millis"}`, `"noon"`, `value outside its logical type: "noon", want a time of day, such as 12:00:00.5`},
+	} {
+		_, err := codec.FromJSON(registered(t, []byte(c.schema)), []byte(c.text))
+		var misfit *codec.Error
+		if !errors.As(err, &misfit) || misfit.Err.Error() != c.want {
+			t.Errorf("%s as %s\ngot  %v\nwant %s", c.text, c.schema, err, c.want)
+		}
 	}
 }
 

@@ -52,7 +52,7 @@ func appendJSONClock(b []byte, v, units int64) []byte {
 
 // parseJSONDate reads what appendJSONDate writes.
 func parseJSONDate(text string) (int64, error) {
-	t, cycles, err := parseYear(text, "2006-01-02")
+	t, cycles, err := parseYear(text, time.DateOnly)
 	return t.Unix()/secondsPerDay + cycles*daysPerCycle, err
 }
 
@@ -61,11 +61,13 @@ func parseJSONDate(text string) (int64, error) {
 func parseJSONTime(text string, local bool) (seconds, nanos int64, err error) {
 	layout := time.RFC3339
 	if local {
-		layout = "2006-01-02T15:04:05"
+		layout = localLayout
 	}
 	t, cycles, err := parseYear(text, layout)
 	return t.Unix() + cycles*daysPerCycle*secondsPerDay, int64(t.Nanosecond()), err
 }
+
+const localLayout = "2006-01-02T15:04:05"
 
 // The calendar repeats itself every 400 years.
 const daysPerCycle = 400*365 + 97
@@ -78,26 +80,36 @@ func parseYear(text, layout string) (t time.Time, cycles int64, err error) {
 		end := 1 + strings.IndexByte(text[1:], '-')
 		year, err := strconv.ParseInt(text[:max(end, 1)], 10, 64)
 		if err != nil || end < 5 || end > 12 {
-			return t, 0, badText(full, layout)
+			return t, 0, badTime(full, layout)
 		}
 		cycles = floorDiv(year, 400)
 		text = fmt.Sprintf("%04d%s", year-cycles*400, text[end:])
 	}
 	if t, err = time.Parse(layout, text); err != nil {
-		return t, 0, badText(full, layout)
+		return t, 0, badTime(full, layout)
 	}
 	return t, cycles, nil
 }
 
-func badText(text, like string) error {
-	return fmt.Errorf("%w: %q, want %s", ErrLogical, abridge(text), like)
+func badTime(text, layout string) error {
+	switch layout {
+	case time.DateOnly:
+		return badText(text, "a date", "2026-01-31")
+	case localLayout:
+		return badText(text, "a time without a zone", "2026-01-31T12:00:00")
+	}
+	return badText(text, "RFC 3339", "2026-01-31T12:00:00Z")
+}
+
+func badText(text, want, like string) error {
+	return fmt.Errorf("%w: %q, want %s, such as %s", ErrLogical, abridge(text), want, like)
 }
 
 // parseJSONClock reads a time of day and returns it in nanoseconds.
 func parseJSONClock(text string) (int64, error) {
 	t, err := time.Parse("15:04:05", text)
 	if err != nil {
-		return 0, badText(text, "15:04:05.999")
+		return 0, badText(text, "a time of day", "12:00:00.5")
 	}
 	return int64(t.Hour())*3600e9 + int64(t.Minute())*60e9 + int64(t.Second())*1e9 + int64(t.Nanosecond()), nil
 }
@@ -119,7 +131,7 @@ func parseDuration(text string) (Duration, error) {
 		addAmounts(date, []durationUnit{{'Y', &months, 12}, {'M', &months, 1}, {'W', &days, 7}, {'D', &days, 1}}) &&
 		addAmounts(clock, []durationUnit{{'H', &millis, 3600e3}, {'M', &millis, 60e3}, {'S', &millis, 1e3}})
 	if !ok {
-		return Duration{}, badText(text, "P1M2DT3.004S")
+		return Duration{}, badText(text, "an ISO 8601 duration", "P1M2DT3.004S")
 	}
 	const most = 1<<32 - 1
 	if months > most || days > most || millis > most {

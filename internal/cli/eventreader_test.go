@@ -57,7 +57,7 @@ func TestEventReaderErrors(t *testing.T) {
 		"wrong kind":   {"{\"cents\": 1}\n{\"cents\": \"x\"}\n", 1, "in:2:11: cents: "},
 		"across lines": {"{\"cents\": 1}\n{\"cents\": 1}\n{\n\n  \"cents\": true}", 2, "in:5:12: cents: "},
 		"out of range": {`{"cents": 3000000000}`, 0, "in:1:11: cents: "},
-		"unknown":      {`{"cents": 1, "cent": 2}`, 0, "in:1:14: cent: unknown to the schema"},
+		"unknown":      {`{"cents": 1, "cent": 2}`, 0, "in:1:14: cent: unknown to the schema, did you mean \"cents\"?"},
 		"missing":      {`  {"sku": "x"}`, 0, "in:1:"},
 		"no record":    {`[1]`, 0, "in:1:1: "},
 		"malformed":    {"{\"cents\": 1}\n{\"cents\" 1}", 1, "in:2:10: malformed JSON: "},
