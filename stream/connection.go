@@ -65,7 +65,8 @@ func (s *shared) check(ctx context.Context, client *kgo.Client, brokers, topics 
 			strings.Join(brokers, ","), err)
 	}
 	if len(missing) > 0 {
-		return fmt.Errorf("stream: topic %s does not exist at %s: create it, or let the brokers do so with stream.CreateTopics",
+		return fmt.Errorf("stream: topic %s does not exist at %s: create it (avow apply creates the topics of avow.yaml), "+
+			"or let the brokers do so with stream.CreateTopics",
 			strings.Join(missing, ", "), strings.Join(brokers, ","))
 	}
 	return nil

@@ -74,7 +74,7 @@ func TestNothingIsThere(t *testing.T) {
 	}
 
 	_, err = stream.NewProducer[order](t.Context(), "missing", w.options[0], w.options[1])
-	if err == nil || !strings.Contains(err.Error(), "topic missing does not exist at "+w.env.Kafka+": create it, or let the brokers do so with stream.CreateTopics") {
+	if err == nil || !strings.Contains(err.Error(), "topic missing does not exist at "+w.env.Kafka+": create it (avow apply creates the topics of avow.yaml), or let the brokers do so with stream.CreateTopics") {
 		t.Errorf("missing topic: %v", err)
 	}
 	w.down.Store(true)
