@@ -29,7 +29,8 @@ func (a *app) consumeCommand() *cobra.Command {
 		Long: `Print the events of a topic as JSON, one a line, decoded by the schema that each names.
 
 A record that is not Avro, or whose schema nobody knows, is printed with the reason and its bytes
-in hex, and does not stop the others. Without --until or --last it goes on until Ctrl-C.
+in hex, and does not stop the others; the exit code is 0 all the same, and the last line on stderr
+counts such records. Without --until or --last it goes on until Ctrl-C.
 
   --from     beginning, end, an offset (42), a moment (2026-11-23T10:00:00Z or a date alone),
              or how long ago (15m)
@@ -57,6 +58,8 @@ in hex, and does not stop the others. Without --until or --last it goes on until
 				return hint(cmd, "--last: %d is less than 1", r.Last)
 			case r.Last > 0 && r.Group != "":
 				return hint(cmd, "--last and --group exclude each other: the last records are the topic's, not a group's")
+			case r.Last > 0 && from == "end":
+				return hint(cmd, "--last %d and --from end exclude each other: nothing is newer than the end", r.Last)
 			}
 			switch {
 			case from != "":
@@ -130,7 +133,7 @@ func (a *app) consume(ctx context.Context, c *config.Config, t *target, topic st
 		return nil
 	})
 	err = errors.Join(err, out.Flush())
-	if !a.quiet {
+	if !a.quiet && (err == nil || read > 0) {
 		summary := count(read, "record")
 		if unreadable > 0 {
 			summary += fmt.Sprintf(", %d of them not readable", unreadable)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/avow-events/avow/avsc"
 	"github.com/avow-events/avow/internal/config"
@@ -22,7 +23,7 @@ type contract struct {
 func (a *app) contractOf(ctx context.Context, c *config.Config, client *registry.Client, topic, event string) (*contract, error) {
 	t, ok := c.Topic(topic)
 	if !ok {
-		return registeredContract(ctx, client, topic, event)
+		return registeredContract(ctx, c, client, topic, event)
 	}
 	all, err := a.contracts(c)
 	if err != nil {
@@ -66,7 +67,7 @@ func chooseEvent(events []*avsc.Schema, topic, event string) (*avsc.Schema, erro
 
 // registeredContract returns the newest version that a registry has for a topic of which avow.yaml says nothing, under
 // the first of the usual subjects that it knows.
-func registeredContract(ctx context.Context, client *registry.Client, topic, event string) (*contract, error) {
+func registeredContract(ctx context.Context, c *config.Config, client *registry.Client, topic, event string) (*contract, error) {
 	subjects := []string{config.TopicName.Value(topic, "")}
 	if event != "" {
 		subjects = []string{config.TopicRecordName.Value(topic, event), config.RecordName.Value(topic, event)}
@@ -85,8 +86,24 @@ func registeredContract(ctx context.Context, client *registry.Client, topic, eve
 		}
 		return &contract{schema, latest.ID}, nil
 	}
-	return nil, fmt.Errorf("no contract for the topic %s: avow.yaml does not describe it, and the registry has no subject %s",
-		topic, orList(subjects))
+	return nil, fmt.Errorf("no contract for the topic %s: avow.yaml does not describe it, and the registry has no subject %s%s",
+		topic, orList(subjects), suggest.DidYouMean(topic, knownTopics(ctx, c, client)))
+}
+
+// knownTopics returns the topics of avow.yaml and those that the registry has a TOPIC-value for; only the former where it
+// does not tell.
+func knownTopics(ctx context.Context, c *config.Config, client *registry.Client) []string {
+	var topics []string
+	for _, t := range c.Topics {
+		topics = append(topics, t.Name)
+	}
+	subjects, _ := client.Subjects(ctx)
+	for _, s := range subjects {
+		if topic, ok := strings.CutSuffix(s, "-value"); ok {
+			topics = append(topics, topic)
+		}
+	}
+	return topics
 }
 
 func orList(words []string) string {

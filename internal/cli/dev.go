@@ -27,8 +27,9 @@ func (a *app) devCommand() *cobra.Command {
 		Long: `Run a Kafka broker, a Schema Registry and a status page in this process, for development.
 
 It prints one line "ready" on stdout when all three answer; addresses, and the variables by
-which other commands and programs find them, go to stderr. Topics are created by their first
-use. SIGINT (Ctrl-C) and SIGTERM stop it; data is kept in --data for the next time.`,
+which other commands and programs find them, go to stderr. The broker creates a topic when a
+client that asks for that first uses it; the topics of avow.yaml are created by avow apply. SIGINT
+(Ctrl-C) and SIGTERM stop it; data is kept in --data for the next time.`,
 		Example: `  avow dev
   avow dev --ephemeral
   avow dev --kafka 127.0.0.1:0 --registry 127.0.0.1:0 --ui 127.0.0.1:0 --ephemeral   # any free ports`,

@@ -108,7 +108,7 @@ func (a *app) produce(ctx context.Context, c *config.Config, flags *produceFlags
 	regular := isRegular(in)
 	if regular {
 		if next, err = encodeAll(next); err != nil {
-			return fmt.Errorf("%w; nothing was sent", err)
+			return fmt.Errorf("%w\nNothing was sent", err)
 		}
 	} else {
 		next = interruptible(ctx, next)
@@ -212,7 +212,8 @@ func (a *app) send(ctx context.Context, w *records.Writer, next func() (*records
 		err = nil
 	}
 	err = errors.Join(err, w.Close(context.WithoutCancel(ctx)), failed, out.Flush())
-	if !a.quiet || err != nil {
+	// A failure before the first record says it all.
+	if err == nil && !a.quiet || err != nil && sent > 0 {
 		a.err.linef("%s sent", count(sent, "record"))
 	}
 	return err
