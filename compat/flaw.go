@@ -39,6 +39,9 @@ func (c *Change) flaws() []finding.Finding {
 	var out []finding.Finding
 	for _, f := range flawsOf(c.New) {
 		if !known[[2]string{f.Rule, f.Message}] && (c.Old != nil || f.Pos.File == c.New.File) {
+			if c.Old == nil {
+				f.Harm = finding.NoHarm // there is no data yet, and no code
+			}
 			out = append(out, c.about(f))
 		}
 	}
@@ -51,7 +54,7 @@ func flawsOf(s *avsc.Schema) []finding.Finding {
 	walk := spotWalk{seen: make(map[*avsc.Type]bool), visit: func(s *spot) {
 		for _, r := range flawRules() {
 			for _, f := range r.flaw(s) {
-				f.Rule, f.Severity = r.ID, r.Severity
+				f.Rule, f.Severity, f.Harm = r.ID, r.Severity, r.harm
 				out = append(out, f)
 			}
 		}

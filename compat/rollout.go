@@ -1,6 +1,9 @@
 package compat
 
-import "github.com/avow-events/avow/avsc"
+import (
+	"github.com/avow-events/avow/avsc"
+	"github.com/avow-events/avow/internal/finding"
+)
 
 // Order says who must be deployed first for nobody to meet data that they cannot read.
 type Order uint8
@@ -23,6 +26,17 @@ func (o Order) String() string {
 		"deploy producers and consumers in any order", "deploy consumers first",
 		"deploy producers first, and consumers once the data written before is gone", "no order of deployment is safe",
 	}[o]
+}
+
+// OrderFor returns the order that is safe for what a finding does beyond the verdict.
+func OrderFor(harm finding.Harm) Order {
+	switch harm {
+	case finding.AllDataMisread:
+		return NoOrder
+	case finding.OldDataMisread:
+		return ProducersFirst
+	}
+	return AnyOrder
 }
 
 // And returns the order that is safe for two changes that are deployed together.
@@ -74,7 +88,8 @@ const (
 // String returns the word of semantic versioning, and none for no change.
 func (b Bump) String() string { return [...]string{"none", "patch", "minor", "major"}[b] }
 
-// Bump compares what the contract was and is.
+// Bump compares what the contract was and is, by the verdict alone. A finding that does any harm makes it [Major], whatever
+// the verdict is; that is the caller's to add, who knows which findings count.
 func (c *Change) Bump() Bump {
 	switch {
 	case c.Old == nil:

@@ -19,6 +19,8 @@ type rule struct {
 	finding.Rule
 	types, fields func(*match) []finding.Finding
 	flaw          func(*spot) []finding.Finding
+	// harm is that of the rule's findings, unless they say one themselves.
+	harm finding.Harm
 }
 
 // Rules returns every rule of this package, sorted by id: those of the verdict, which are Fixed, and

@@ -26,7 +26,7 @@ func defaultRules() []rule {
 				New: `{"type":"record","name":"Order","fields":[{"name":"currency","type":"string","default":"EUR"}]}`,
 			},
 		},
-		fields: defaultChanged,
+		fields: defaultChanged, harm: finding.Breaking,
 	}}
 }
 

@@ -33,7 +33,7 @@ func enumRules() []rule {
 					New: `{"type":"enum","name":"Size","symbols":["SMALL","LARGE","HUGE"]}`,
 				},
 			},
-			types: enumSymbolsReordered,
+			types: enumSymbolsReordered, harm: finding.Breaking,
 		},
 		{
 			Rule: finding.Rule{
@@ -51,7 +51,7 @@ func enumRules() []rule {
 					New: `{"type":"enum","name":"Size","symbols":["SMALL","LARGE"],"default":"SMALL"}`,
 				},
 			},
-			types: enumDefaultChanged,
+			types: enumDefaultChanged, harm: finding.Breaking,
 		},
 		{
 			Rule: finding.Rule{
@@ -69,7 +69,7 @@ func enumRules() []rule {
 					New: `{"type":"enum","name":"Size","symbols":["SMALL","LARGE","HUGE"],"default":"SMALL"}`,
 				},
 			},
-			types: enumSymbolRemoved,
+			types: enumSymbolRemoved, harm: finding.OldDataMisread,
 		},
 	}
 }

@@ -29,7 +29,7 @@ func goRules() []rule {
 				New: `{"type":"record","name":"Order","fields":[{"name":"total","type":"int"},{"name":"note","type":"string","default":""}]}`,
 			},
 		},
-		types: goNamesLost, fields: goTypeChanged,
+		types: goNamesLost, fields: goTypeChanged, harm: finding.Breaking,
 	}}
 }
 

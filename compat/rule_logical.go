@@ -32,7 +32,7 @@ func logicalRules() []rule {
 					New: `{"type":"record","name":"Order","fields":[{"name":"at","type":{"type":"long","logicalType":"timestamp-millis"}},{"name":"atMicros","type":{"type":"long","logicalType":"timestamp-micros"},"default":0}]}`,
 				},
 			},
-			types: logicalTypeChanged,
+			types: logicalTypeChanged, harm: finding.AllDataMisread,
 		},
 		{
 			Rule: finding.Rule{
@@ -72,13 +72,15 @@ func decimalChanged(m *match) []finding.Finding {
 	if logicalKind(o) != avsc.Decimal || logicalKind(n) != avsc.Decimal || *o == *n || !interchangeable(m.old.Kind, m.new.Kind) {
 		return nil
 	}
-	attribute, harm := "precision", "a value may have more digits than its reader keeps"
+	attribute, what, harm := "precision", "a value may have more digits than its reader keeps", finding.Breaking
 	if o.Scale != n.Scale {
-		attribute, harm = "scale", "the same digits are another number"
+		attribute, what, harm = "scale", "the same digits are another number", finding.AllDataMisread
 	}
-	return m.withExample(m.at(attributePos(m.new, attribute), attributePos(m.old, attribute),
-		fmt.Sprintf("%s changed from %s to %s: %s", m.what(), describeLogical(o), describeLogical(n), harm),
+	found := m.withExample(m.at(attributePos(m.new, attribute), attributePos(m.old, attribute),
+		fmt.Sprintf("%s changed from %s to %s: %s", m.what(), describeLogical(o), describeLogical(n), what),
 		fmt.Sprintf("keep %s, and add a new field for the new one", describeLogical(o))), sampleOf(m.old.Type))
+	found[0].Harm = harm
+	return found
 }
 
 func logicalKind(l *avsc.Logical) avsc.LogicalKind {

@@ -34,7 +34,7 @@ func nameRules() []rule {
 					New: `{"type":"record","name":"Order","fields":[{"name":"note","type":"string","aliases":["remark"]}]}`,
 				},
 			},
-			fields: fieldRenamed,
+			fields: fieldRenamed, harm: finding.Breaking,
 		},
 		{
 			Rule: finding.Rule{
@@ -52,7 +52,7 @@ func nameRules() []rule {
 					New: `{"type":"record","name":"Order","fields":[{"name":"remark","type":"string","default":"","aliases":["note"]}]}`,
 				},
 			},
-			types: fieldReplaced,
+			types: fieldReplaced, harm: finding.OldDataMisread,
 		},
 		{
 			Rule: finding.Rule{
@@ -70,7 +70,7 @@ func nameRules() []rule {
 					New: `{"type":"record","name":"Order","namespace":"shop","aliases":["store.Order"],"fields":[]}`,
 				},
 			},
-			types: typeRenamed,
+			types: typeRenamed, harm: finding.Breaking,
 		},
 		{
 			Rule: finding.Rule{
@@ -88,7 +88,7 @@ func nameRules() []rule {
 					New: `{"type":"record","name":"Order","fields":[{"name":"note","type":"string","default":"","aliases":["remark","text"]}]}`,
 				},
 			},
-			types: typeAliasDropped, fields: fieldAliasDropped,
+			types: typeAliasDropped, fields: fieldAliasDropped, harm: finding.Breaking,
 		},
 	}
 }

@@ -28,7 +28,7 @@ func unusableRules() []rule {
 				New: `{"type":"record","name":"Order","fields":[{"name":"size","type":{"type":"enum","name":"Size","symbols":["SMALL","LARGE"]},"default":"SMALL"}]}`,
 			},
 		},
-		flaw: defaultUnusable,
+		flaw: defaultUnusable, harm: finding.OldDataMisread,
 	}}
 }
 

@@ -39,7 +39,7 @@ func (c *Change) semantic() []finding.Finding {
 	var out []finding.Finding
 	add := func(r rule, found []finding.Finding) {
 		for _, f := range found {
-			f.Rule, f.Severity = r.ID, r.Severity
+			f.Rule, f.Severity, f.Harm = r.ID, r.Severity, max(f.Harm, r.harm)
 			out = append(out, c.about(f))
 		}
 	}

@@ -141,7 +141,7 @@ func (r *compatResult) count(s finding.Severity) int {
 func (a *app) reportCompat(c *compatResult, format report.Format, elapsed time.Duration) error {
 	r := &report.Report{
 		Check: "compat", Version: version(), Findings: c.findings, Files: c.files, Against: c.against,
-		Level: commonLevel(c.changes), Elapsed: elapsed, Notes: rolloutNotes(c.changes), Rules: compatRules(),
+		Level: commonLevel(c.changes), Elapsed: elapsed, Notes: rolloutNotes(c.changes, c.findings), Rules: compatRules(),
 	}
 	if n := mendable(c.findings); n > 0 {
 		r.Notes = append(r.Notes, "--fix would mend "+count(n, "finding")+".")

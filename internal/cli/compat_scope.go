@@ -12,6 +12,7 @@ import (
 	"github.com/avow-events/avow/avsc"
 	"github.com/avow-events/avow/compat"
 	"github.com/avow-events/avow/internal/config"
+	"github.com/avow-events/avow/internal/finding"
 	"github.com/avow-events/avow/internal/source"
 )
 
@@ -193,8 +194,8 @@ func commonLevel(changes []*compat.Change) string {
 	return changes[0].Level.String()
 }
 
-// rolloutNotes says what changed, how much, and who must be deployed first.
-func rolloutNotes(changes []*compat.Change) []string {
+// rolloutNotes says what changed, how much, and who must be deployed first, by the verdict and by what was found besides.
+func rolloutNotes(changes []*compat.Change, findings []finding.Finding) []string {
 	var added, changed, removed int
 	bump, order := compat.NoBump, compat.AnyOrder
 	for _, c := range changes {
@@ -212,6 +213,15 @@ func rolloutNotes(changes []*compat.Change) []string {
 	if bump == compat.NoBump {
 		return nil
 	}
+	readable, misread := order, ""
+	for _, f := range findings {
+		if f.Harm > finding.NoHarm {
+			bump, order = compat.Major, order.And(compat.OrderFor(f.Harm))
+		}
+	}
+	if order != readable {
+		misread = ": values would be misread without an error"
+	}
 	var parts []string
 	for _, p := range []struct {
 		n    int
@@ -223,7 +233,7 @@ func rolloutNotes(changes []*compat.Change) []string {
 	}
 	note := fmt.Sprintf("Contracts: %s. Semver: %s.", strings.Join(parts, ", "), bump)
 	if changed > 0 {
-		note += fmt.Sprintf(" Rollout: %s.", order)
+		note += fmt.Sprintf(" Rollout: %s%s.", order, misread)
 	}
 	return []string{note}
 }

@@ -38,6 +38,8 @@ type Finding struct {
 	Fix string
 	// Edits do what Fix says to the file at Pos, where that is mechanical; empty where somebody must decide.
 	Edits []Edit
+	// Harm is what it does to those who read or write, beyond the verdict.
+	Harm Harm
 	// Example is a value that shows it and what happens to it, in one line; empty where there is none.
 	Example string
 	// Via leads from Subject to the type at Pos where that is another file's: the full names of the types on the
