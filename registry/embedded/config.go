@@ -140,6 +140,7 @@ func (c *config) withoutEmpty() *config {
 			*s = nil
 		}
 	}
+	out.DefaultRules, out.OverrideRules = c.DefaultRules.withoutEmpty(), c.OverrideRules.withoutEmpty()
 	return &out
 }
 

@@ -47,6 +47,11 @@ func errSubjectNotFound(subject string) *apiError {
 	return refuse(http.StatusNotFound, 40401, "Subject '%s' not found.", subject)
 }
 
+func isSubjectNotFound(err error) bool {
+	var e *apiError
+	return errors.As(err, &e) && e.code == 40401
+}
+
 func errVersionNotFound(version int) *apiError {
 	return refuse(http.StatusNotFound, 40402, "Version %d not found.", version)
 }

@@ -88,6 +88,9 @@ func (r *Registry) registered(x *exchange, subject string, request *registerRequ
 func (r *Registry) register(w *writer, subject string, request *registerRequest, normalize bool) (*schema, error) {
 	s := request.schema(subject)
 	if len(request.TagsToAdd)+len(request.TagsToRemove) > 0 {
+		if request.Text == nil {
+			return nil, errInvalidSchema(`java.lang.IllegalArgumentException: argument "content" is null`)
+		}
 		text, p, err := r.tagged(s, request.TagsToAdd, request.TagsToRemove)
 		if err != nil {
 			return nil, err
@@ -197,6 +200,7 @@ func (r *Registry) append(w *writer, s *schema, id, next int, imports bool, dele
 		}
 	}
 	stored := *s
+	stored.Rules = s.Rules.withoutEmpty()
 	stored.Time = r.now()
 	w.put(putVersion{&stored})
 	return s, nil

@@ -8,7 +8,8 @@ type registerRequest struct {
 	Refs        []reference
 	Metadata    *metadata
 	Rules       *ruleSet
-	Text        string
+	// Text is nil where the request has none.
+	Text *string
 
 	TagsToAdd, TagsToRemove []schemaTags
 	// PropagateTags takes over the tags of the version before.
@@ -32,9 +33,7 @@ func bindRegister(t *tokens) (*registerRequest, error) {
 		case "ruleSet":
 			r.Rules, err = bindRuleSet(t)
 		case "schema":
-			var text *string
-			text, err = t.optionalString()
-			r.Text = deref(text)
+			r.Text, err = t.optionalString()
 		case "schemaTagsToAdd":
 			r.TagsToAdd, err = list(t, "SchemaTags", bindSchemaTags)
 		case "schemaTagsToRemove":
@@ -53,7 +52,7 @@ func bindRegister(t *tokens) (*registerRequest, error) {
 
 // schema returns what the request asks for under a subject.
 func (r *registerRequest) schema(subject string) *schema {
-	s := &schema{Subject: subject, ID: -1, Type: avroType, Refs: r.Refs, Metadata: r.Metadata, Rules: r.Rules, Text: r.Text}
+	s := &schema{Subject: subject, ID: -1, Type: avroType, Refs: r.Refs, Metadata: r.Metadata, Rules: r.Rules, Text: deref(r.Text)}
 	if r.Version != nil {
 		s.Version = *r.Version
 	}

@@ -123,6 +123,26 @@ func mergeRules(weaker, stronger []rule) []rule {
 	return append(slices.DeleteFunc(slices.Clone(weaker), func(r rule) bool { return names[deref(r.Name)] }), stronger...)
 }
 
+// withoutEmpty returns the rules as they are stored: what is empty is as good as not said.
+func (rs *ruleSet) withoutEmpty() *ruleSet {
+	if rs == nil {
+		return nil
+	}
+	clean := func(rules []rule) []rule {
+		rules = slices.Clone(rules)
+		for i := range rules {
+			r := &rules[i]
+			for _, s := range []**string{&r.Name, &r.Doc, &r.Type, &r.Expr, &r.OnSuccess, &r.OnFailure} {
+				if deref(*s) == "" {
+					*s = nil
+				}
+			}
+		}
+		return rules
+	}
+	return &ruleSet{Migration: clean(rs.Migration), Domain: clean(rs.Domain), Encoding: clean(rs.Encoding), EnableAt: rs.EnableAt}
+}
+
 // without returns the rules but for those of the given names.
 func (rs *ruleSet) without(names []string) *ruleSet {
 	keep := func(rules []rule) []rule {

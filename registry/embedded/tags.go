@@ -1,6 +1,7 @@
 package embedded
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -22,6 +23,10 @@ func (r *Registry) postTags(x *exchange) error {
 	subject := normalSubject(x.param("subject"))
 	return r.write(x, func(w *writer) error {
 		base, err := r.version(subject, x.param("version"), false)
+		if isSubjectNotFound(err) {
+			// Here the real server names the subject as the path does.
+			err = errSubjectNotFound(x.param("subject"))
+		}
 		if err != nil {
 			return err
 		}
@@ -146,9 +151,9 @@ func retag(text string, entity schemaTags, add, remove []string) (string, error)
 	if err != nil {
 		return "", err
 	}
-	node := entity.find(root)
-	if node == nil {
-		return "", errInvalidSchema("java.lang.IllegalArgumentException: No matching path '%s' found in the schema", entity.Path)
+	node, err := entity.find(root)
+	if err != nil {
+		return "", errInvalidSchema("java.lang.IllegalArgumentException: %s", err)
 	}
 	var tags []string
 	if old := node.get(tagsProperty); old != nil {
@@ -171,16 +176,25 @@ func retag(text string, entity schemaTags, add, remove []string) (string, error)
 
 // find returns the record or field in the tree of a schema, the first by breadth. As on the real server only the root's
 // namespace counts.
-func (t schemaTags) find(root *jsonNode) *jsonNode {
+func (t schemaTags) find(root *jsonNode) (*jsonNode, error) {
 	names := strings.Split(t.Path, ".")
-	field := ""
-	if t.Type != "sr_record" {
-		if len(names) < 2 {
-			return nil
+	if t.Path != "" {
+		// As Java splits.
+		for len(names) > 0 && names[len(names)-1] == "" {
+			names = names[:len(names)-1]
 		}
-		names, field = names[:len(names)-1], names[len(names)-1]
 	}
-	namespace, record := strings.Join(names[:len(names)-1], "."), names[len(names)-1]
+	last, field := len(names)-1, ""
+	if t.Type != "sr_record" {
+		last--
+	}
+	if last < 0 {
+		return nil, fmt.Errorf("0 > %d", last)
+	}
+	if t.Type != "sr_record" {
+		field = names[last+1]
+	}
+	namespace, record := strings.Join(names[:last], "."), names[last]
 	rootNamespace := root.get("namespace")
 	here := namespace == "" || rootNamespace != nil && rootNamespace.text == namespace
 	for queue := []*jsonNode{root}; len(queue) > 0; queue = queue[1:] {
@@ -198,11 +212,11 @@ func (t schemaTags) find(root *jsonNode) *jsonNode {
 				continue
 			}
 			if t.Type == "sr_record" {
-				return n
+				return n, nil
 			}
 			for _, f := range fields.items {
 				if f.get("name").text == field {
-					return f
+					return f, nil
 				}
 			}
 		case kind.kind == stringToken && kind.text == "array":
@@ -213,7 +227,7 @@ func (t schemaTags) find(root *jsonNode) *jsonNode {
 			queue = append(queue, kind)
 		}
 	}
-	return nil
+	return nil, fmt.Errorf("No matching path '%s' found in the schema", t.Path)
 }
 
 // inlineTags returns what in a schema has one of the tags, "*" for any.

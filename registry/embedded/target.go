@@ -96,14 +96,17 @@ func (t *target) set(name, value string) {
 	t.query = append(t.query, parameter{name, value})
 }
 
-// enterContext takes /contexts/{context} off the path and writes the context before the subjects in the rest of it. The
-// error is a name that no context can have.
+// enterContext takes /contexts/{context} off the path, the last of several, and writes the context, still escaped, before the subjects in the
+// rest of it. The error is a name that no context can have.
 func (t *target) enterContext() error {
 	if len(t.segments) < 2 || t.segments[0] != "contexts" {
 		return nil
 	}
 	context, rest := t.segments[1], slices.Clone(t.segments[2:])
-	prefix, err := normalContext(unescape(context))
+	for len(rest) >= 2 && rest[0] == "contexts" {
+		context, rest = rest[1], rest[2:]
+	}
+	prefix, err := normalContext(context)
 	if err != nil {
 		return err
 	}
@@ -127,7 +130,7 @@ func (t *target) enterContext() error {
 		}
 	}
 	t.segments = rest
-	t.enterContextInQuery(prefix)
+	t.enterContextInQuery(unescapeQuery(prefix))
 	return nil
 }
 
@@ -162,13 +165,13 @@ func hasContext(subject string) bool {
 	return strings.HasPrefix(subject, contextPrefix) || strings.HasPrefix(subject, contextWildcard)
 }
 
-// resolveAliases puts a subject's alias in its place, one step, in paths under /subjects and where a query names one.
+// resolveAliases puts a subject's alias in its place, one step, in paths under /subjects and where a query names one. As
+// on the real server an alias with a slash leads nowhere, because the path is taken apart again.
 func (t *target) resolveAliases(s *store) {
 	for i := 1; i < len(t.segments); i++ {
 		if t.segments[i-1] == "subjects" {
 			if alias, ok := s.alias(unescape(t.segments[i])); ok {
-				t.segments = slices.Clone(t.segments)
-				t.segments[i] = url.PathEscape(alias)
+				t.segments = slices.Replace(slices.Clone(t.segments), i, i+1, strings.Split(alias, "/")...)
 			}
 			i++
 		}
@@ -187,8 +190,9 @@ func (s *store) alias(subject string) (string, bool) {
 	if len(s.configs) == 0 {
 		return "", false
 	}
-	c := s.configs[normalSubject(subject)]
-	if c == nil || subject == "" || deref(c.Alias) == "" {
+	name := normalSubject(subject)
+	c := s.configs[name]
+	if c == nil || name == "" || deref(c.Alias) == "" {
 		return "", false
 	}
 	return qualifyWithin(subject, *c.Alias).String(), true
