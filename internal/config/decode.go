@@ -135,6 +135,10 @@ func (d *decoder) oneOf(into *string, words ...string) func(ast.Node) {
 		case slices.Contains(words, word):
 			*into = word
 		case word != "":
+			if len(words) == 1 {
+				d.errorf(d.pos(n), "want %s here, found %q", words[0], word)
+				return
+			}
 			d.errorf(d.pos(n), "%q is not one of %s%s", word, strings.Join(words, ", "), suggest.DidYouMean(word, words))
 		}
 	}

@@ -61,7 +61,19 @@ func (d *decoder) syntax(err error) error {
 	if t := located.GetToken(); t != nil {
 		pos.Line, pos.Col = t.Position.Line, t.Position.Column
 	}
-	return avsc.ErrorList{{Pos: pos, Err: errors.New(located.GetMessage())}}
+	return avsc.ErrorList{{Pos: pos, Err: errors.New(inPlainWords(located.GetMessage()))}}
+}
+
+// inPlainWords returns what the YAML parser says, with what to do about it where its words are those of a grammar.
+func inPlainWords(message string) string {
+	switch {
+	case strings.Contains(message, "cannot start any token") && strings.Contains(message, "\t"):
+		return "a tab stands here, YAML is indented with spaces"
+	case message == "value is not allowed in this context", message == "mapping value is not allowed in this context",
+		message == "non-map value is specified":
+		return "this does not fit what stands before it, is it indented as the keys beside it are? (" + message + ")"
+	}
+	return message
 }
 
 // The functions below have the shape of the file: one for each object in it.
@@ -291,6 +303,7 @@ func (d *decoder) check(c *Config) {
 	}
 	for _, e := range c.Environments {
 		r := e.Registry
+		d.checkURL(r.URL)
 		if strings.Contains(r.URL.Value, "@") && !strings.Contains(r.URL.Value, "${") {
 			d.errorf(r.URL.Pos, "the URL holds a password, move it to basic_auth as a variable such as ${REGISTRY_AUTH}")
 		}
@@ -299,6 +312,19 @@ func (d *decoder) check(c *Config) {
 		}
 		if (r.Cert.Value == "") != (r.Key.Value == "") {
 			d.errorf(e.Pos, "cert and key belong together, the environment %q has only one of them", e.Name)
+		}
+	}
+}
+
+// checkURL reports an address, of several with commas, that is none of a registry. One with a variable is not known yet.
+func (d *decoder) checkURL(url Text) {
+	for _, address := range Addresses(url.Value) {
+		switch {
+		case strings.Contains(address, "${"), strings.HasPrefix(address, "http://"), strings.HasPrefix(address, "https://"):
+		case strings.Contains(address, "://"):
+			d.errorf(url.Pos, "%q is no URL of a registry, want http://HOST:PORT or https://HOST:PORT", address)
+		default:
+			d.errorf(url.Pos, "%q is no URL of a registry, http:// is missing: write http://%s", address, address)
 		}
 	}
 }
