@@ -76,6 +76,10 @@ type entryBuilder struct {
 
 func (b *entryBuilder) add(s *avsc.Schema, t Target) error {
 	if other, taken := b.taken[t.Subject]; taken {
+		if name := s.Root.FullName(); s.Root.Kind.IsNamed() && name == other.Root.FullName() {
+			return fmt.Errorf("%s is defined in %s and, just the same, in %s: delete one of the files, or rename one of the types",
+				name, other.File, s.File)
+		}
 		return fmt.Errorf("subject %s is meant for %s (%s) as well, and would hold both as versions of one schema: give them subjects of their own",
 			t.Subject, other.Root.FullName(), other.File)
 	}

@@ -261,6 +261,17 @@ func TestPlanErrors(t *testing.T) {
 	}
 }
 
+// A file that was copied and not changed defines a type twice, which only hurts where both want one subject.
+func TestPlanNamesBothFilesOfACopy(t *testing.T) {
+	const place = `{"type":"record","name":"shop.Place","fields":[]}`
+	set := load(t, map[string]string{"common/Place.avsc": place, "common/Copy.avsc": place})
+	_, err := newPlan(t.Context(), connect(t, embed(t).URL), set, targets)
+	want := "common/Copy.avsc:1:1: shop.Place is defined in common/Copy.avsc and, just the same, in common/Place.avsc: delete one of the files"
+	if err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("got %v, want it to say %q", err, want)
+	}
+}
+
 // A registry that fails in the middle of apply leaves a clear state, and the next plan goes on from there.
 func TestApplyThatIsInterrupted(t *testing.T) {
 	s := embed(t)
