@@ -53,12 +53,35 @@ func (d decimal) with(other ref.Val, calculate func(codec.Decimal, codec.Decimal
 	return decimal{calculate(d.Decimal, e.Decimal)}
 }
 
+// aligned returns two numbers at the larger of their scales. Numbers of few digits, as they mostly are, take no memory
+// for that, and none later.
+func aligned(d, e codec.Decimal) (codec.Decimal, codec.Decimal) {
+	switch {
+	case d.Scale() < e.Scale():
+		d, _ = d.Rescale(e.Scale()) // fails only where digits would be lost
+	case e.Scale() < d.Scale():
+		e, _ = e.Rescale(d.Scale())
+	}
+	return d, e
+}
+
+func add(d, e codec.Decimal) codec.Decimal {
+	d, e = aligned(d, e)
+	return d.Add(e)
+}
+
+func subtract(d, e codec.Decimal) codec.Decimal {
+	d, e = aligned(d, e)
+	return d.Sub(e)
+}
+
 // compare compares numbers; the error is errDigits where they would have to be brought to one scale of too many digits.
 func (d decimal) compare(e decimal) (int, error) {
 	if d.Scale() != e.Scale() && d.digits()+e.digits() > maxDigits {
 		return 0, errDigits
 	}
-	return d.Cmp(e.Decimal), nil
+	left, right := aligned(d.Decimal, e.Decimal)
+	return left.Cmp(right), nil
 }
 
 // digits returns about how many digits the number has, at least as many as stand behind the point.
@@ -67,10 +90,10 @@ func (d decimal) digits() int {
 }
 
 // Add implements traits.Adder.
-func (d decimal) Add(other ref.Val) ref.Val { return d.with(other, codec.Decimal.Add) }
+func (d decimal) Add(other ref.Val) ref.Val { return d.with(other, add) }
 
 // Subtract implements traits.Subtractor.
-func (d decimal) Subtract(other ref.Val) ref.Val { return d.with(other, codec.Decimal.Sub) }
+func (d decimal) Subtract(other ref.Val) ref.Val { return d.with(other, subtract) }
 
 // Multiply implements traits.Multiplier.
 func (d decimal) Multiply(other ref.Val) ref.Val { return d.with(other, codec.Decimal.Mul) }

@@ -11,8 +11,8 @@
 //
 // Values reach CEL through their encoding. Whatever Go type a value has, it is encoded as for Kafka and read into CEL's
 // values, as far as some rule looks at it. One walk then serves generated types in all their forms and events without
-// a generated type, generated code grows by one line, and a rule sees what a consumer will see. Encoding and reading
-// take about a quarter of the time of a validation, CEL the rest.
+// a generated type, generated code grows by one line, and a rule sees what a consumer will see. Of the time that an order
+// takes to be validated, encoding is a fiftieth and reading a tenth; CEL is the rest.
 //
 // Programs that import generated types without rules do not link this package, nor CEL.
 package rules
