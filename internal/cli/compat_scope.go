@@ -48,11 +48,14 @@ func scopeOf(cfg *config.Config, paths []string) (scope, error) {
 
 // commonScope returns the scope of several paths when nothing says where schemas are.
 func commonScope(paths []string) scope {
-	root := filepath.Dir(shortPath(paths[0]))
+	root := filepath.Dir(paths[0])
+	if abs, err := filepath.Abs(root); err == nil {
+		root = abs
+	}
 	for slices.ContainsFunc(paths, func(p string) bool { return !holdsPath(root, p) }) && root != filepath.Dir(root) {
 		root = filepath.Dir(root)
 	}
-	s := scope{root: filepath.ToSlash(root)}
+	s := scope{root: shortPath(root)}
 	for _, p := range paths {
 		rel, _ := inFolder(root, p)
 		s.only = append(s.only, rel)
@@ -62,9 +65,11 @@ func commonScope(paths []string) scope {
 
 // inFolder returns a path as one below a folder, slash-separated, and whether it lies there.
 func inFolder(dir, p string) (rel string, ok bool) {
-	rel, err := filepath.Rel(shortPath(dir), shortPath(p))
+	from, errDir := filepath.Abs(dir) // one may be above the working directory, the other below
+	to, errPath := filepath.Abs(p)
+	rel, err := filepath.Rel(from, to)
 	rel = filepath.ToSlash(rel)
-	return rel, err == nil && rel != ".." && !strings.HasPrefix(rel, "../")
+	return rel, errDir == nil && errPath == nil && err == nil && rel != ".." && !strings.HasPrefix(rel, "../")
 }
 
 func holdsPath(dir, p string) bool {
