@@ -178,6 +178,7 @@ func TestResolve(t *testing.T) {
 		"mian":   {`unknown revision "mian"`, `did you mean "main"?`, "v1.1.0", "topic"},
 		"--help": {`unknown revision "--help"`},
 		"":       {"unknown revision"},
+		"HEAD~9": {"HEAD~9 goes back further than the history of HEAD", "commits with itself"},
 	} {
 		_, err := repo.Resolve(context.Background(), rev)
 		for _, want := range wants {
@@ -194,6 +195,11 @@ func TestBaseline(t *testing.T) {
 	repo := open(t)
 	if _, err := repo.Baseline(ctx, source.DefaultBranch{Name: "main"}); err == nil || !strings.Contains(err.Error(), "no commit yet") {
 		t.Errorf("an empty repository: %v", err)
+	}
+	for _, rev := range []string{"HEAD", "HEAD~9", "main", "main..."} {
+		if _, err := repo.Resolve(ctx, rev); err == nil || !strings.Contains(err.Error(), "no commit yet") {
+			t.Errorf("%s in an empty repository: %v", rev, err)
+		}
 	}
 	baseline := func(preferred string) string {
 		t.Helper()

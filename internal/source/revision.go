@@ -18,6 +18,8 @@ type Commit struct {
 	Label string
 }
 
+var errNoCommit = errors.New("this repository has no commit yet, so there is nothing to compare with; commit, or name a folder with --against")
+
 // LastTag is the revision that stands for the newest tag that can be reached from HEAD.
 const LastTag = "last-tag"
 
@@ -125,7 +127,7 @@ type DefaultBranch struct {
 func (r *Repo) Baseline(ctx context.Context, main DefaultBranch) (Commit, error) {
 	head, ok := r.verify(ctx, "HEAD")
 	if !ok {
-		return Commit{}, errors.New("this repository has no commit yet, so there is nothing to compare with; name a folder with --against")
+		return Commit{}, errNoCommit
 	}
 	branch, err := r.defaultBranch(ctx, main.Name)
 	if err != nil {
@@ -202,8 +204,29 @@ func (r *Repo) unknown(ctx context.Context, rev string) error {
 	if err != nil {
 		return err
 	}
+	if _, ok := r.verify(ctx, "HEAD"); !ok && len(refs) == 0 {
+		return errNoCommit
+	}
+	if at := strings.IndexAny(rev, "~^"); at > 0 {
+		if _, ok := r.verify(ctx, rev[:at]); ok {
+			return fmt.Errorf("%s goes back further than the history of %s: %s", rev, rev[:at], r.lengthOf(ctx, rev[:at]))
+		}
+	}
 	hint := suggest.DidYouMean(rev, append(refs, "HEAD", LastTag))
 	return fmt.Errorf("unknown revision %q%s (no such branch, tag, commit, folder or archive; there are %s)", rev, hint, listing(refs))
+}
+
+// lengthOf says how many commits lead to a revision that exists.
+func (r *Repo) lengthOf(ctx context.Context, rev string) string {
+	out, err := git(ctx, r.Root, "rev-list", "--count", "--first-parent", "--end-of-options", rev)
+	switch n := strings.TrimSpace(string(out)); {
+	case err != nil:
+		return "it has no such ancestor"
+	case n == "1":
+		return "it has no commit before it"
+	default:
+		return fmt.Sprintf("its first parents are %s commits with itself", n)
+	}
 }
 
 // listing names the first of a few revisions.
