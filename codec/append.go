@@ -7,7 +7,6 @@ import (
 	"math/bits"
 	"slices"
 	"strconv"
-	"unicode/utf8"
 )
 
 // The Append functions write one value each in Avro's binary encoding and return the longer slice. Those that
@@ -89,7 +88,7 @@ func AppendString(b []byte, v string) ([]byte, error) {
 			binary.LittleEndian.PutUint64(to[k+1:], w)
 			or |= w
 		}
-		if or&highBits == 0 || utf8.ValidString(v) {
+		if or&highBits == 0 || validRunes(v) {
 			return b[:end], nil
 		}
 		return b, ErrUTF8

@@ -120,6 +120,30 @@ func TestString(t *testing.T) {
 	}
 }
 
+// Every sequence of up to four bytes, in front of and behind some others, is UTF-8 where the standard library says so.
+func TestUTF8(t *testing.T) {
+	bytes := []byte{0, 'a', 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xc1, 0xc2, 0xdf, 0xe0, 0xe1, 0xec, 0xed, 0xee, 0xef, 0xf0, 0xf1, 0xf3, 0xf4, 0xf5, 0xf8, 0xff}
+	try := func(v string) {
+		if _, err := codec.AppendString(make([]byte, 0, 64), v); (err == nil) != utf8.ValidString(v) {
+			t.Fatalf("%q: %v", v, err)
+		}
+		if _, i := codec.ReadString(string(codec.AppendBytes(nil, []byte(v)))+"12345678", 0, new(codec.State)); (i > 0) != utf8.ValidString(v) {
+			t.Fatalf("%q: %d", v, i)
+		}
+	}
+	for _, a := range bytes {
+		for _, b := range bytes {
+			for _, c := range bytes {
+				for _, d := range bytes {
+					for _, around := range [][2]string{{"", ""}, {"1234567", ""}, {"123", "é456789"}, {"é", "12"}} {
+						try(around[0] + string([]byte{a, b, c, d}) + around[1])
+					}
+				}
+			}
+		}
+	}
+}
+
 func FuzzString(f *testing.F) {
 	for _, v := range []string{"", "short", "somewhat longer", "Zoë Müller", "\xc3\x28 not UTF-8", "\xed\xa0\x80 surrogate", "\xf4\x90\x80\x80", strings.Repeat("☃", 30)} {
 		f.Add(v)

@@ -4,7 +4,6 @@ import (
 	"math"
 	"math/bits"
 	"strings"
-	"unicode/utf8"
 )
 
 // The Read functions read one value each from text, a message as a string, and return it with the index after it.
@@ -192,7 +191,7 @@ func ReadString(text string, i int, s *State) (string, int) {
 			for k := 8; k < len(t)-8; k += 8 {
 				or |= eight(t[k:])
 			}
-			if or&highBits == 0 || utf8.ValidString(t) {
+			if or&highBits == 0 || validRunes(t) {
 				return t, to
 			}
 			return "", FailUTF8
