@@ -18,7 +18,8 @@ func goRules() []rule {
 			ID: GoSourceBreak, Severity: finding.Warning,
 			Purpose: "Go code that uses a generated type still compiles.",
 			Why: "A field that is gone, or has another Go type, and a constant that is gone are compile errors for every service that " +
-				"updates the generated code, however well old data can be read.",
+				"updates the generated code, however well old data can be read. Worse, if a Go name goes over to another field " +
+				"of the same type, as by a new field IBAN in front of iban, code compiles and takes one for the other.",
 			Repair: "Keep the field and its type, or raise the major version of the module that holds the generated code.",
 			Bad: finding.Case{
 				Old: `{"type":"record","name":"Order","fields":[{"name":"total","type":"int"}]}`,
@@ -33,11 +34,12 @@ func goRules() []rule {
 	}}
 }
 
-// goNamesLost looks for fields of a struct and constants of an enum that are gone.
+// goNamesLost looks for fields of a struct and constants of an enum that are gone, or that stand for something else.
 func goNamesLost(m *match) []finding.Finding {
 	if m.old.Kind != m.new.Kind {
 		return nil
 	}
+	var found []finding.Finding
 	var lost []string
 	var first avsc.Pos
 	lose := func(name string, at avsc.Pos) {
@@ -50,8 +52,11 @@ func goNamesLost(m *match) []finding.Finding {
 	case avsc.Record:
 		kept := goFields(m.new.Type)
 		for i, name := range goFields(m.old.Type) {
-			if !slices.Contains(kept, name) {
+			switch k := slices.Index(kept, name); {
+			case k < 0:
 				lose("field "+name, m.old.Fields[i].NamePos)
+			case formerField(m.new.Fields[k], m.old.Type) != m.old.Fields[i] && hasField(m.new.Type, m.old.Fields[i].Name):
+				found = append(found, m.goFieldMoved(name, m.new.Fields[k], m.old.Fields[i])...)
 			}
 		}
 	case avsc.Enum:
@@ -60,11 +65,24 @@ func goNamesLost(m *match) []finding.Finding {
 		}
 	}
 	if len(lost) == 0 {
-		return nil
+		return found
 	}
-	return m.at(m.new.NamePos, first,
+	return append(found, m.at(m.new.NamePos, first,
 		fmt.Sprintf("Go type %s loses %s: code that uses it does not compile any more", goname.Exported(m.new.Name.Short), list(lost)),
-		"keep it, or raise the major version of the module that holds the generated code")
+		"keep it, or raise the major version of the module that holds the generated code")...)
+}
+
+// goFieldMoved tells of a Go field that stands for another Avro field now. If both have one type the code that uses it still
+// compiles, and does something else.
+func (m *match) goFieldMoved(name string, now, before *avsc.Field) []finding.Finding {
+	return m.at(now.NamePos, before.NamePos,
+		fmt.Sprintf("Go field %s of %s stands for %q now and not for %q: code that uses it takes one for the other",
+			name, goname.Exported(m.new.Name.Short), now.Name, before.Name),
+		fmt.Sprintf("put %q behind %q: of names that are alike the first gets the better one in Go", now.Name, before.Name))
+}
+
+func hasField(t *avsc.Type, name string) bool {
+	return slices.ContainsFunc(t.Fields, func(f *avsc.Field) bool { return f.Name == name })
 }
 
 func goFields(t *avsc.Type) []string {

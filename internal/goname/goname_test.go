@@ -65,10 +65,11 @@ func FuzzExported(f *testing.F) {
 func TestFields(t *testing.T) {
 	for _, c := range []struct{ names, want []string }{
 		{[]string{"user_id", "userId"}, []string{"UserID", "UserId"}},
-		{[]string{"user_id", "userId", "UserID", "userID"}, []string{"User_id", "UserId", "UserID", "UserID2"}},
+		{[]string{"user_id", "userId", "UserID", "userID"}, []string{"UserID", "UserId", "UserID2", "UserID3"}},
 		{[]string{"append_avro", "Validate", "schema"}, []string{"Append_avro", "Validate2", "Schema"}},
 		{[]string{"_", "__"}, []string{"X", "X__"}},
-		{[]string{"a", "A", "A2", "a_"}, []string{"A3", "A", "A2", "A_"}},
+		{[]string{"a", "A", "A2", "a_"}, []string{"A", "A2", "A22", "A_"}},
+		{[]string{"iban", "IBAN"}, []string{"IBAN", "IBAN2"}},
 	} {
 		if diff := cmp.Diff(c.want, goname.Fields(c.names)); diff != "" {
 			t.Errorf("%q: -want +got\n%s", c.names, diff)
@@ -180,4 +181,17 @@ func TestLeaf(t *testing.T) {
 			t.Errorf("%s is %s, want %s", text, got, want)
 		}
 	}
+}
+
+// A name that is added at the end leaves those before it as they were.
+func FuzzAppendedName(f *testing.F) {
+	f.Add("iban", "x", "IBAN")
+	f.Add("user_id", "userId", "UserID")
+	f.Add("a", "A2", "A")
+	f.Fuzz(func(t *testing.T, a, b, added string) {
+		before, after := goname.Fields([]string{a, b}), goname.Fields([]string{a, b, added})
+		if diff := cmp.Diff(before, after[:2]); diff != "" {
+			t.Errorf("%q behind %q and %q (-before +after):\n%s", added, a, b, diff)
+		}
+	})
 }

@@ -38,19 +38,13 @@ func (s *Scope) Take(choices ...string) string {
 	}
 }
 
-// TakeAll returns an identifier for each of the Avro names of one scope, in their order. A name that is a good Go
-// identifier as it is keeps it; of the others the first gets what Exported says, the next what Plain says, then numbers.
+// TakeAll returns an identifier for each of the Avro names of one scope, in their order: the first that asks for one gets
+// what Exported says, the next what Plain says, then numbers. A name that is added behind the others changes none of theirs,
+// even if it is the better Go identifier: code that has iban as IBAN would go on to compile with another field.
 func (s *Scope) TakeAll(names []string) []string {
 	ids := make([]string, len(names))
 	for i, name := range names {
-		if Exported(name) == name && !s.taken[name] {
-			ids[i] = s.Take(name)
-		}
-	}
-	for i, name := range names {
-		if ids[i] == "" {
-			ids[i] = s.Take(Exported(name), Plain(name))
-		}
+		ids[i] = s.Take(Exported(name), Plain(name))
 	}
 	return ids
 }
