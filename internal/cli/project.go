@@ -45,11 +45,11 @@ func loadSchemas(dir string) (*avsc.Set, error) {
 	info, err := os.Stat(dir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, fmt.Errorf("there is no folder %s, name the folder of your schemas with --schemas or schemas.path in %s",
+		return nil, fmt.Errorf("there is no folder %s: put your schemas there, or name their folder as schemas.path in %s",
 			shortPath(dir), config.FileName)
 	case err == nil && !info.IsDir():
-		return nil, fmt.Errorf("%s is not a folder, --schemas and schemas.path name the folder of a tree of schemas",
-			shortPath(dir))
+		return nil, fmt.Errorf("%s is not a folder, but schemas.path in %s is to name the folder of a tree of schemas",
+			shortPath(dir), config.FileName)
 	}
 	tree, err := source.Dir(shortPath(dir))
 	if err != nil {
