@@ -253,12 +253,21 @@ func (f *planFile) summary() string {
 			parts = append(parts, fmt.Sprintf("%d %s", n, what))
 		}
 	}
+	addTopics := func(n int, what string) {
+		if n > 0 {
+			parts = append(parts, fmt.Sprintf("%s to %s", count(n, "topic"), what))
+		}
+	}
 	add(n[registry.Create], "to create")
 	add(n[registry.NewVersion], "with a new version")
 	add(n[registry.ChangeReferences], "with other references")
 	add(n[registry.SetLevel], "with another level")
 	add(n[registry.Delete], "to delete")
 	kept := count(n[registry.Keep], "subject")
+	var unchanged []string // of which there are some
+	if n[registry.Keep] > 0 {
+		unchanged = append(unchanged, kept)
+	}
 	if f.Topics != nil {
 		var created, changed, deleted, same int
 		for _, s := range f.Topics.Steps {
@@ -273,10 +282,13 @@ func (f *planFile) summary() string {
 				changed++
 			}
 		}
-		add(created, "of the topics to create")
-		add(changed, "of the topics to change")
-		add(deleted, "of the topics to delete")
+		addTopics(created, "create")
+		addTopics(changed, "change")
+		addTopics(deleted, "delete")
 		kept += " and " + count(same, "topic")
+		if same > 0 {
+			unchanged = append(unchanged, count(same, "topic"))
+		}
 	}
 	if len(parts) == 0 {
 		are := "are"
@@ -285,7 +297,10 @@ func (f *planFile) summary() string {
 		}
 		return fmt.Sprintf("No changes. %s %s as %s says in %s.", kept, are, f.what(), f.where())
 	}
-	line := "Plan: " + strings.Join(parts, ", ") + fmt.Sprintf(", %s unchanged.", kept)
+	if len(unchanged) > 0 {
+		parts = append(parts, strings.Join(unchanged, " and ")+" unchanged")
+	}
+	line := "Plan: " + strings.Join(parts, ", ") + "."
 	if refused := f.refused(); refused > 0 {
 		line += fmt.Sprintf(" %d would be refused.", refused)
 	}
