@@ -45,7 +45,14 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer, lookupEnv fu
 	root.SetIn(stdin)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	return a.exit(ctx, root.ExecuteContext(ctx))
+	patient, enough := withPatience(ctx, patience, func(address string) {
+		if !a.quiet {
+			a.err.linef("Still waiting for an answer of the registry %s: is this its address?", address)
+		}
+	})
+	err := root.ExecuteContext(patient)
+	enough()
+	return a.exit(ctx, err)
 }
 
 // app is what the commands share.
