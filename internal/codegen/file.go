@@ -28,11 +28,11 @@ var libraries = map[string]string{
 	"uuid":  "github.com/google/uuid",
 }
 
-// locals are the names that generated functions use, which an import would be hidden by.
+// locals are the names that generated functions use, in nested loops with a number, which would hide an import.
 var locals = map[string]bool{}
 
 func init() {
-	for name := range strings.FieldsSeq("b branch depth dst end err from i item k key left n ok s src text v") {
+	for name := range strings.FieldsSeq("b branch depth dst end err from i item k key n s src text to v") {
 		locals[name] = true
 	}
 }
@@ -67,7 +67,7 @@ func (f *file) qualified(u *unit, id string) string {
 // importName returns a name for an import that nothing in the file is called.
 func (f *file) importName(p *pkg) string {
 	taken := func(name string) bool {
-		if locals[name] || libraries[name] != "" || token.IsKeyword(name) || types.Universe.Lookup(name) != nil {
+		if locals[strings.TrimRight(name, "0123456789")] || libraries[name] != "" || token.IsKeyword(name) || types.Universe.Lookup(name) != nil {
 			return true
 		}
 		for _, used := range f.imports {
@@ -87,6 +87,7 @@ func (f *file) importName(p *pkg) string {
 	return name
 }
 
+// identifierOf returns what of a folder's name can stand in an identifier.
 func identifierOf(s string) string {
 	return strings.TrimLeft(strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
@@ -109,13 +110,13 @@ func (f *file) Imports() [][]importSpec {
 		names[p.importPath] = p.name
 	}
 	groups := make([][]importSpec, 2)
-	for path, name := range f.imports {
-		spec := importSpec{Path: path}
-		if own := names[path]; own != "" && (own != name || own != lastPart(path)) {
+	for importPath, name := range f.imports {
+		spec := importSpec{Path: importPath}
+		if own := names[importPath]; own != "" && (own != name || own != path.Base(importPath)) {
 			spec.Name = name
 		}
 		group := 1
-		if !strings.Contains(path, ".") {
+		if !strings.Contains(importPath, ".") {
 			group = 0
 		}
 		groups[group] = append(groups[group], spec)
@@ -125,5 +126,3 @@ func (f *file) Imports() [][]importSpec {
 	}
 	return slices.DeleteFunc(groups, func(group []importSpec) bool { return len(group) == 0 })
 }
-
-func lastPart(importPath string) string { return path.Base(importPath) }

@@ -10,8 +10,7 @@ import (
 
 // value is the view of an Avro type at one place of the generated code: how a value there is written, read and sized.
 type value struct {
-	// Shape names the templates that lay it out: leaf, array, empties, map, single, nilable, pointer, optional, boxed
-	// and union.
+	// Shape names the templates that lay it out: leaf, array, map, single, nilable, pointer, optional or boxed.
 	Shape string
 	// Go is the Go type.
 	Go string
