@@ -113,6 +113,9 @@ func (a *app) consume(ctx context.Context, c *config.Config, t *target, topic st
 	out := bufio.NewWriter(a.out)
 	view := newRecordView(out, output)
 	read, unreadable := 0, 0
+	if !a.quiet {
+		r.Away = func(err error) { a.err.linef("The broker is away, waiting for it: %v", err) }
+	}
 	err = records.Read(ctx, brokers, topic, r, func(record *records.Record) error {
 		event, reason := (*records.Event)(nil), error(nil)
 		if output != "raw" {

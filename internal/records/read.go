@@ -3,6 +3,8 @@ package records
 import (
 	"context"
 	"errors"
+
+	"github.com/twmb/franz-go/pkg/kgo"
 )
 
 // Range is a stretch of a topic. The zero Range is everything there is and everything that comes.
@@ -17,6 +19,9 @@ type Range struct {
 	// Group makes Read a member of a consumer group, which shares the partitions with the others and goes on where the
 	// group stands. A record counts as read when fn has returned nil for it. It excludes Last.
 	Group string
+	// Away is called, from another goroutine, when brokers that have answered cannot be reached any more: once until
+	// one answers again. It may be nil.
+	Away func(error)
 }
 
 // Read calls fn for every record of a range, and returns when the range is finished, when ctx ends (with nil) or with
@@ -28,11 +33,13 @@ func Read(ctx context.Context, brokers []string, topic string, r Range, fn func(
 	if r.Group != "" && r.Last > 0 {
 		return errors.New("the last records are the topic's, not a group's: give no group")
 	}
-	client, err := connect(ctx, brokers)
+	gone := &away{ctx: ctx, tell: r.Away}
+	client, err := connect(ctx, brokers, kgo.WithHooks(gone))
 	if err != nil {
 		return err
 	}
 	defer client.Close()
+	gone.armed.Store(true)
 	numbers, err := partitions(ctx, client, topic, false)
 	if err != nil {
 		return err
