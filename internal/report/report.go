@@ -48,7 +48,8 @@ var writers = map[Format]func(io.Writer, *Report) error{
 	Markdown: writeMarkdown,
 }
 
-// Write writes the report in a format. Its findings are sorted first, by file, line, column, rule and subject.
+// Write writes the report in a format. Its findings are sorted first: by file, the errors of a file before its
+// warnings and notes, then by line, column, rule and subject.
 func Write(w io.Writer, f Format, r *Report) error {
 	write, ok := writers[f]
 	if !ok {
@@ -125,7 +126,7 @@ func hasOld(f finding.Finding) bool { return f.Pos.File != "" && f.OldPos.IsVali
 func sortFindings(findings []finding.Finding) {
 	slices.SortStableFunc(findings, func(a, b finding.Finding) int {
 		p, q := place(a), place(b)
-		return cmp.Or(cmp.Compare(p.File, q.File), cmp.Compare(p.Line, q.Line), cmp.Compare(p.Col, q.Col),
+		return cmp.Or(cmp.Compare(p.File, q.File), cmp.Compare(b.Severity, a.Severity), cmp.Compare(p.Line, q.Line), cmp.Compare(p.Col, q.Col),
 			cmp.Compare(a.Rule, b.Rule), cmp.Compare(len(a.Via), len(b.Via)), cmp.Compare(a.Subject, b.Subject))
 	})
 }
@@ -164,7 +165,7 @@ type Format uint8
 
 // The formats.
 const (
-	Text     Format = iota // file:line:col: message (RULE_ID), for people
+	Text     Format = iota // file:line:col: error: message (RULE_ID), for people
 	JSON                   // one object a line
 	GitHub                 // workflow commands that annotate a pull request
 	JUnit                  // XML that most CI systems show as tests

@@ -269,3 +269,22 @@ func TestParseFormatNamesTheFormats(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// A long example loses the middle of its values, and nothing of the sentence around them.
+func TestLongExamples(t *testing.T) {
+	value := `{"a":"` + strings.Repeat("x", 500) + `","z":[1]}`
+	r := &report.Report{Check: "compat", Quiet: true, Findings: []finding.Finding{
+		{Rule: "B", Severity: finding.Warning, Pos: avsc.Pos{File: "a.avsc", Line: 1, Col: 1}, Message: "first"},
+		{
+			Rule: "A", Severity: finding.Error, Pos: avsc.Pos{File: "a.avsc", Line: 9, Col: 1}, Message: "last",
+			Example: value + ", written with the old schema, is read as " + value + ` with the new one: field "z" {is] gone`,
+		},
+	}}
+	got := string(write(t, report.Text, r))
+	short := `{"a":"` + strings.Repeat("x", 94) + " … " + strings.Repeat("x", 90) + `","z":[1]}`
+	want := "a.avsc:9:1: error: last (A)\n    example: " + short + ", written with the old schema, is read as " + short +
+		" with the new one: field \"z\" {is] gone\na.avsc:1:1: warning: first (B)\n"
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}

@@ -1,31 +1,30 @@
 package report
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/fatih/color"
 
 	"github.com/avow-events/avow/internal/finding"
 )
 
-// writeText writes `file:line:col: message (RULE_ID)`, with what helps below it, indented. Findings that have one
+// writeText writes `file:line:col: error: message (RULE_ID)`, with what helps below it, indented. Findings that have one
 // cause are written once, with a line for each contract that they reach.
 func writeText(w io.Writer, r *Report) error {
 	paint := painter(r.Color)
 	for i := 0; i < len(r.Findings); {
 		f := r.Findings[i]
-		severity := ""
-		if f.Severity != finding.Error {
-			severity = f.Severity.String() + ": "
-		}
+		severity := f.Severity.String() + ": "
 		fmt.Fprintf(w, "%s %s%s %s\n", paint.place(place(f).String()+":"), paint.severity(f.Severity, severity), f.Message,
 			paint.faint("("+f.Rule+")"))
 		if hasOld(f) {
 			fmt.Fprintf(w, "    old: %s\n", f.OldPos)
 		}
 		if f.Example != "" {
-			fmt.Fprintf(w, "    example: %s\n", middleOut(f.Example, maxExample))
+			fmt.Fprintf(w, "    example: %s\n", shortenValues(f.Example))
 		}
 		for ; i < len(r.Findings) && sameCause(f, r.Findings[i]); i++ {
 			if len(r.Findings[i].Via) > 0 {
@@ -46,11 +45,27 @@ func writeText(w io.Writer, r *Report) error {
 	return err
 }
 
-// maxExample is how many characters of an example a terminal shows; the formats for machines have it whole.
-const maxExample = 300
+// maxValue is how many characters of a value in an example a terminal shows; the formats for machines have it whole.
+const maxValue = 200
 
-// middleOut shortens a text to n characters by leaving out its middle: an example begins with the value and ends with
-// what happens to it.
+// shortenValues shortens the JSON values in an example, and leaves the sentence around them as it is.
+func shortenValues(example string) string {
+	var b strings.Builder
+	for rest := example; rest != ""; {
+		n := 1
+		if rest[0] == '{' || rest[0] == '[' || rest[0] == '"' {
+			value := json.NewDecoder(strings.NewReader(rest))
+			if err := value.Decode(new(json.RawMessage)); err == nil {
+				n = int(value.InputOffset())
+			}
+		}
+		b.WriteString(middleOut(rest[:n], maxValue))
+		rest = rest[n:]
+	}
+	return b.String()
+}
+
+// middleOut shortens a text to n characters by leaving out its middle.
 func middleOut(s string, n int) string {
 	runes := []rune(s)
 	if len(runes) <= n {
@@ -80,7 +95,10 @@ func (p painter) faint(s string) string { return p.with(s, color.Faint) }
 func (p painter) fix(s string) string   { return p.with(s, color.FgGreen) }
 
 func (p painter) severity(s finding.Severity, word string) string {
-	if s == finding.Warning {
+	switch s {
+	case finding.Error:
+		return p.with(word, color.FgRed)
+	case finding.Warning:
 		return p.with(word, color.FgYellow)
 	}
 	return p.with(word, color.FgCyan)
