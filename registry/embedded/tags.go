@@ -227,6 +227,7 @@ func (t schemaTags) find(root *jsonNode) (*jsonNode, error) {
 			queue = append(queue, kind)
 		}
 	}
+	//lint:ignore ST1005 the registry's own words
 	return nil, fmt.Errorf("No matching path '%s' found in the schema", t.Path)
 }
 
