@@ -44,10 +44,12 @@ var floors = map[string]int{
 	"registry":          3,
 	"registry/embedded": 3,
 
-	"internal/records": 4,
-	"internal/source":  4,
-	"internal/topics":  4,
-	"stream":           4,
+	"internal/contracts": 4,
+	"internal/pull":      4,
+	"internal/records":   4,
+	"internal/source":    4,
+	"internal/topics":    4,
+	"stream":             4,
 
 	"internal/devenv/...": 5,
 

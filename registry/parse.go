@@ -42,9 +42,7 @@ func (p parser) reference(ctx context.Context, at SubjectVersion, chain []Subjec
 	if slices.Contains(chain, at) {
 		return nil, fmt.Errorf("registry: %s version %d refers to itself", at.Subject, at.Version)
 	}
-	s, err := p.client.versions.get(ctx, at, func() (Schema, error) {
-		return p.client.Version(ctx, at.Subject, at.Version)
-	})
+	s, err := p.client.held(ctx, at)
 	if err != nil {
 		return nil, err
 	}
@@ -54,6 +52,11 @@ func (p parser) reference(ctx context.Context, at SubjectVersion, chain []Subjec
 	}
 	p.done[at] = parsed
 	return parsed, nil
+}
+
+// held returns a version that something refers to, asked for once.
+func (c *Client) held(ctx context.Context, at SubjectVersion) (Schema, error) {
+	return c.versions.get(ctx, at, func() (Schema, error) { return c.Version(ctx, at.Subject, at.Version) })
 }
 
 // name says which schema s is, in place of a file name.

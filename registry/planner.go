@@ -173,9 +173,15 @@ func (p *planner) compare(ctx context.Context, s *plannedSubject, step *Step, pe
 		return nil
 	}
 	sameText := s.latest.Type == typeAvro && s.latest.Text == step.Schema
-	if !pending && len(s.added) == 0 && sameText && refersTo(s.latest.References, step.References) {
-		step.Action, step.Version, step.ID, step.GUID = Keep, s.latest.Version, s.latest.ID, s.latest.GUID
-		return nil
+	if !pending && len(s.added) == 0 && sameText {
+		same, err := p.client.refersTo(ctx, s.latest.References, step.References)
+		if err != nil {
+			return err
+		}
+		if same {
+			step.Action, step.Version, step.ID, step.GUID = Keep, s.latest.Version, s.latest.ID, s.latest.GUID
+			return nil
+		}
 	}
 	if !pending && s.Version > 0 {
 		found, err := p.client.Lookup(ctx, step.Subject, step.Schema, registered(step.References)...)
@@ -201,15 +207,39 @@ func (p *planner) compare(ctx context.Context, s *plannedSubject, step *Step, pe
 	return nil
 }
 
-// refersTo reports whether a registered schema has all the references that are wanted. Others do no harm: registries
-// accept references that are not used, and some clients list those of references too.
-func refersTo(have []Reference, want []PlannedReference) bool {
+// refersTo reports whether references lead to all that is wanted, directly or by way of each other: a type is the same on
+// whatever way it is reached. Others do no harm: registries accept references that are not used, and some clients list
+// those of references too.
+func (c *Client) refersTo(ctx context.Context, have []Reference, want []PlannedReference) (bool, error) {
+	missing := map[SubjectVersion]bool{}
 	for _, w := range want {
-		if !slices.ContainsFunc(have, func(h Reference) bool { return h.Subject == w.Subject && h.Version == w.Version }) {
-			return false
+		missing[SubjectVersion{w.Subject, w.Version}] = true
+	}
+	seen := map[SubjectVersion]bool{}
+	for queue := have; len(missing) > 0 && len(queue) > 0; {
+		var next []Reference
+		for _, r := range queue {
+			at := SubjectVersion{c.localName(r.Subject), r.Version}
+			delete(missing, at)
+			if seen[at] {
+				continue
+			}
+			seen[at] = true
+			next = append(next, r)
+		}
+		queue = nil
+		for _, r := range next {
+			if len(missing) == 0 {
+				break
+			}
+			s, err := c.held(ctx, SubjectVersion{r.Subject, r.Version})
+			if err != nil && !errors.Is(err, ErrNotFound) {
+				return false, err
+			}
+			queue = append(queue, s.References...)
 		}
 	}
-	return true
+	return len(missing) == 0, nil
 }
 
 // registered returns references whose versions are known.

@@ -6,8 +6,8 @@ import (
 	"strings"
 
 	"github.com/avow-events/avow/avsc"
-	"github.com/avow-events/avow/compat"
 	"github.com/avow-events/avow/internal/config"
+	placed "github.com/avow-events/avow/internal/contracts"
 	"github.com/avow-events/avow/internal/suggest"
 	"github.com/avow-events/avow/registry"
 )
@@ -58,46 +58,15 @@ func (a *app) contracts(c *config.Config) (*contracts, error) {
 }
 
 // subjects returns where a registry keeps a contract.
-func (c *contracts) subjects(s *avsc.Schema) []config.Subject {
-	return c.Subjects(s.Root.FullName(), s.File, s.Root.Kind.IsNamed())
-}
-
-// targets returns the same as a plan wants it. A level is imposed on a registry only if avow.yaml gives it.
-func (c *contracts) targets(s *avsc.Schema) []registry.Target {
-	var out []registry.Target
-	for _, subject := range c.subjects(s) {
-		t := registry.Target{Subject: subject.Name}
-		if subject.LevelSet {
-			// avow.yaml was read strictly: it holds no level that compat does not know.
-			if level, err := compat.ParseLevel(string(subject.Level)); err == nil {
-				t.Level, t.HasLevel = level, true
-			}
-		}
-		out = append(out, t)
-	}
-	return out
-}
+func (c *contracts) subjects(s *avsc.Schema) []config.Subject { return placed.Subjects(c.Config, s) }
 
 // entries returns what a registry is to hold.
 func (c *contracts) entries() ([]registry.Entry, error) {
-	entries, err := registry.Contracts{Set: c.set, Targets: c.targets, Pin: c.pin}.Entries()
+	entries, err := placed.Entries(c.Config, c.set)
 	if err != nil {
 		return nil, below(c.Path(c.Schemas.Path), err)
 	}
 	return entries, nil
-}
-
-// pin returns what avow.yaml says of the reference from one contract to another.
-func (c *contracts) pin(from, to *avsc.Schema) (subject string, version int) {
-	is := func(name string, s *avsc.Schema) bool {
-		return name == s.File || s.Root.Kind.IsNamed() && name == s.Root.FullName()
-	}
-	for _, r := range c.References {
-		if is(r.From, from) && is(r.To, to) {
-			return r.Subject, r.Version
-		}
-	}
-	return "", 0
 }
 
 // homeless returns the files of contracts that have no subject, because they have no name and no topic carries them.
@@ -116,7 +85,7 @@ func (c *contracts) events(t config.Topic) []*avsc.Schema {
 	var out []*avsc.Schema
 	for _, e := range t.Events {
 		for _, s := range c.set.Schemas {
-			if s.File == e.Name || s.Root.Kind.IsNamed() && s.Root.FullName() == e.Name {
+			if placed.Is(e.Name, s) {
 				out = append(out, s)
 			}
 		}

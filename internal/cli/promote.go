@@ -7,7 +7,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/avow-events/avow/internal/config"
 	"github.com/avow-events/avow/registry"
 )
 
@@ -115,11 +114,10 @@ func (a *app) held(ctx context.Context, from, to *endpoint, patterns []string, e
 		return nil, nil, err
 	}
 	subjects = slices.DeleteFunc(subjects, func(s string) bool {
-		return from.env.Ignores(s) || to.env.Ignores(s) ||
-			len(patterns) > 0 && !slices.ContainsFunc(patterns, func(p string) bool { return config.Glob(p, s) })
+		return from.env.Ignores(s) || to.env.Ignores(s) || !means(patterns, s)
 	})
 	if len(subjects) == 0 && len(patterns) > 0 {
-		return nil, nil, fmt.Errorf("%s has no subject that %s means", from.where(), someOf(patterns, 5))
+		return nil, nil, fmt.Errorf("%s has no subject%s", from.where(), ofThese(patterns))
 	}
 	return from.client.Held(ctx, subjects, everyVersion)
 }

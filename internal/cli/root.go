@@ -53,6 +53,7 @@ func (a *app) rootCommand() *cobra.Command {
 		a.planCommand(),
 		a.applyCommand(),
 		a.driftCommand(),
+		a.pullCommand(),
 		a.promoteCommand(),
 		a.deployGateCommand(),
 		a.compatCommand(),

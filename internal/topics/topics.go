@@ -60,6 +60,15 @@ func Connect(ctx context.Context, brokers []string) (*Client, error) {
 // Close disconnects.
 func (c *Client) Close() { c.kafka.Close() }
 
+// Names returns the names of all topics but Kafka's own.
+func (c *Client) Names(ctx context.Context) ([]string, error) {
+	details, err := c.admin.ListTopics(kadm.WithAuthorizedOps(ctx))
+	if err != nil {
+		return nil, fmt.Errorf("list topics: %w", err)
+	}
+	return details.Names(), nil
+}
+
 // State is what a plan saw of a topic; Partitions is 0 for one that does not exist.
 type State struct {
 	Partitions  int `json:"partitions,omitempty"`

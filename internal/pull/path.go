@@ -1,0 +1,67 @@
+package pull
+
+import (
+	"cmp"
+	"strings"
+
+	"github.com/avow-events/avow/registry"
+)
+
+func compare(a, b string) int { return cmp.Compare(a, b) }
+
+// path returns where a contract's file goes: a folder for each part of its namespace, or by its subject where it has no
+// name. No two files differ in case alone, because some disks cannot tell them apart.
+func (r *reader) path(e registry.Entry) string {
+	var parts []string
+	last := e.Subject
+	if root := e.Schema.Root; root.Kind.IsNamed() {
+		if root.Name.Namespace != "" {
+			parts = strings.Split(root.Name.Namespace, ".")
+		}
+		last = root.Name.Short
+	}
+	for i := range parts {
+		parts[i] = folder(parts[i])
+	}
+	base := strings.Join(append(parts, fileName(last)), "/")
+	for path := base + ".avsc"; ; {
+		if !r.taken(path) {
+			return path
+		}
+		base += "_"
+		path = base + ".avsc"
+	}
+}
+
+func (r *reader) taken(path string) bool {
+	for _, c := range r.order {
+		if strings.EqualFold(c.path, path) {
+			return true
+		}
+	}
+	return false
+}
+
+// fileName makes a name fit for every disk.
+func fileName(name string) string {
+	name = strings.Map(func(c rune) rune {
+		switch {
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c == '_', c == '-', c == '.':
+			return c
+		}
+		return '_'
+	}, name)
+	if strings.Trim(name, ".") == "" || strings.HasPrefix(name, ".") {
+		name = "_" + name
+	}
+	return name
+}
+
+// folder is fileName for a folder: one that avow looks into for schemas.
+func folder(name string) string {
+	name = fileName(name)
+	if name == "vendor" || name == "node_modules" {
+		name += "_"
+	}
+	return name
+}
