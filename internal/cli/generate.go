@@ -2,11 +2,13 @@ package cli
 
 import (
 	"cmp"
+	"path"
 	"slices"
 
 	"github.com/spf13/cobra"
 
 	"github.com/avow-events/avow/avsc"
+	"github.com/avow-events/avow/compat"
 	"github.com/avow-events/avow/internal/codegen"
 	"github.com/avow-events/avow/internal/config"
 	"github.com/avow-events/avow/internal/finding"
@@ -60,6 +62,7 @@ out from the go.mod above it.`,
 			case check:
 				return a.reportStale(out, set, dir, f)
 			}
+			a.tellFlaws(set, dir)
 			return a.generate(out, set)
 		},
 	}
@@ -94,6 +97,21 @@ func plan(dir string, set *avsc.Set, g config.Generate) (*output, error) {
 		content[f.Path] = f.Content
 	}
 	return planOutput(g.Out, content)
+}
+
+// tellFlaws says, beside the results, what is legal in the schemas and still not what their author can have meant, such as
+// a misspelt logical type: the generated types would surprise. avow compat makes findings of it.
+func (a *app) tellFlaws(set *avsc.Set, dir string) {
+	if a.quiet {
+		return
+	}
+	for _, s := range set.Schemas {
+		c := compat.Change{Name: s.Root.FullName(), New: s, Level: compat.Backward}
+		for _, f := range c.Findings() {
+			f.Pos.File = path.Join(shortPath(dir), f.Pos.File)
+			a.err.linef("%s: %s: %s (%s)", f.Pos, f.Severity, f.Message, f.Rule)
+		}
+	}
 }
 
 // generate writes what changed and says what that was.
@@ -146,9 +164,9 @@ func (a *app) reportStale(out *output, set *avsc.Set, dir string, format report.
 		message string
 		names   []string
 	}{
-		{ruleMissing, "is missing", out.created},
-		{ruleStale, "is not what its schema says", out.changed},
-		{ruleOrphaned, "comes from no schema", out.orphaned},
+		{ruleMissing, "the file is missing", out.created},
+		{ruleStale, "the file is not what its schema says", out.changed},
+		{ruleOrphaned, "the file comes from no schema", out.orphaned},
 	} {
 		for _, name := range part.names {
 			r.Findings = append(r.Findings, finding.Finding{
