@@ -24,15 +24,21 @@ type Rule struct {
 	Expr string
 	// Message says in words what the rule wants; empty where it has none.
 	Message string
-	// Pos is where the string of the expression begins in the schema file.
+	// Pos is where the string of the expression begins in the schema file; in the text of its schema for a generated type.
 	Pos avsc.Pos
+}
+
+// written is a rule and where its id stands.
+type written struct {
+	Rule
+	id avsc.Pos
 }
 
 var idPattern = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.-]*$`)
 
 // rulesOf returns the rules among the attributes of a record or a field, and what is wrong with the way they are
 // written.
-func rulesOf(props []avsc.Prop) (rules []Rule, problems avsc.ErrorList) {
+func rulesOf(props []avsc.Prop) (rules []written, problems avsc.ErrorList) {
 	p := propOf(props)
 	if p == nil {
 		return nil, nil
@@ -61,7 +67,7 @@ func propOf(props []avsc.Prop) *avsc.Prop {
 }
 
 type attributeReader struct {
-	rules    []Rule
+	rules    []written
 	problems avsc.ErrorList
 }
 
@@ -76,7 +82,7 @@ func problem(pos avsc.Pos, format string, args ...any) *avsc.Error {
 func (r *attributeReader) rule(v *avsc.Value) {
 	switch v.Kind {
 	case avsc.StringValue:
-		r.rules = append(r.rules, Rule{Expr: v.Text, Pos: v.Pos})
+		r.rules = append(r.rules, written{Rule: Rule{Expr: v.Text, Pos: v.Pos}})
 	case avsc.ObjectValue:
 		r.object(v)
 	default:
@@ -88,12 +94,12 @@ func (r *attributeReader) rule(v *avsc.Value) {
 var members = []string{"id", "expr", "message"}
 
 func (r *attributeReader) object(v *avsc.Value) {
-	var rule Rule
+	var rule written
 	for _, m := range v.Members {
 		var to *string
 		switch m.Name {
 		case "id":
-			to = &rule.ID
+			to, rule.id = &rule.ID, m.Value.Pos
 		case "expr":
 			to, rule.Pos = &rule.Expr, m.Value.Pos
 		case "message":

@@ -28,7 +28,7 @@ func TestAttribute(t *testing.T) {
 		{`{"expr": "quantity > 0", "message": null}`, "37: the message of a rule is a string, found null"},
 		{`{"id": "a b", "expr": "quantity > 0"}`, `8: id "a b" is not made of letters, digits, _, . and -, a letter or _ first`},
 		{`[{"id": "a", "expr": "quantity > 0"}, {"id": "a", "expr": "quantiy > 1"}]`,
-			"59: another rule of this record has the id \"a\", at 2:22; 60: unknown name quantiy, did you mean \"quantity\"?"},
+			"46: another rule of this record has the id \"a\", at 2:9; 60: unknown name quantiy, did you mean \"quantity\"?"},
 	} {
 		const prefix = "{\n"
 		text := prefix + c.attribute
@@ -56,7 +56,7 @@ func TestIDs(t *testing.T) {
 	s := parse(t, `{"type":"record","name":"R","avow.rules":{"id":"x","expr":"a.b > 0"},"fields":[
 {"name":"a","type":{"type":"record","name":"S","fields":[{"name":"b","type":"int","avow.rules":{"id":"x","expr":"this > 0"}}]}},
 {"name":"c","type":"int","avow.rules":{"id":"x","expr":"this > 0"}}]}`)
-	want := `event.avsc:3:56: another rule of this record has the id "x", at 1:59`
+	want := `event.avsc:3:45: another rule of this record has the id "x", at 1:48`
 	if err := rules.Check(s); err == nil || err.Error() != want {
 		t.Errorf("got %v\nwant %s", err, want)
 	}
@@ -93,6 +93,21 @@ func TestRecordNames(t *testing.T) {
 		}
 		if got := judge(t, s, []byte{0, 2}); len(got) != 2 {
 			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
+// The place inside an expression is right behind whatever has to be escaped in JSON, too.
+func TestEscapes(t *testing.T) {
+	for _, expr := range []string{
+		"quantity > 0 &&\n\tquantiy > 1", `'\\d"' != 'ä☃😀' && quantiy > 1`, "'\u0001' == \"\\n\" || quantiy > 1",
+	} {
+		raw := quote(t, expr)
+		s := parse(t, `{"type": "record", "name": "R", "avow.rules": `+raw+`, "fields": [{"name": "quantity", "type": "int"}]}`)
+		problems := avsc.AsErrorList(rules.Check(s))
+		want := strings.Index(`{"type": "record", "name": "R", "avow.rules": `+raw, "quantiy") + 1
+		if len(problems) != 1 || problems[0].Pos.Col != want {
+			t.Errorf("%s: got %v, want column %d", raw, problems, want)
 		}
 	}
 }

@@ -56,13 +56,13 @@ func (c *compiler) all(props []avsc.Prop, about *shape, fields map[string]*field
 	for _, r := range rules {
 		if r.ID != "" {
 			if first, ok := c.ids[r.ID]; ok {
-				c.problems = append(c.problems, problem(r.Pos, "another rule of this record has the id %q, at %d:%d", r.ID, first.Line, first.Col))
+				c.problems = append(c.problems, problem(r.id, "another rule of this record has the id %q, at %d:%d", r.ID, first.Line, first.Col))
 			}
-			c.ids[r.ID] = r.Pos
+			c.ids[r.ID] = r.id
 		}
-		x := &expression{compiler: c, Rule: r, about: about, fields: fields}
+		x := &expression{compiler: c, Rule: r.Rule, about: about, fields: fields}
 		if program := x.compile(); program != nil {
-			compiled = append(compiled, &rule{Rule: r, program: program, onNull: x.mentionsNull, priced: x.loops})
+			compiled = append(compiled, &rule{Rule: r.Rule, program: program, onNull: x.mentionsNull, priced: x.loops})
 		}
 	}
 	return compiled
@@ -74,7 +74,7 @@ func (c *compiler) envOf(about *types.Type) (*cel.Env, error) {
 	if env := c.envs[key]; env != nil {
 		return env, nil
 	}
-	env, err := c.env.Extend(cel.Variable(this, about))
+	env, err := c.env.Extend(cel.Variable(self, about))
 	c.envs[key] = env
 	return env, err
 }

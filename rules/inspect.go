@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"maps"
 	"strconv"
 
 	"cel.dev/cel-go/common/ast"
@@ -45,7 +46,7 @@ func (in *inspector) visit(e ast.Expr, inner bool) {
 	}
 	switch e.Kind() {
 	case ast.IdentKind:
-		in.looks = in.looks || e.AsIdent() == this
+		in.looks = in.looks || e.AsIdent() == self
 	case ast.SelectKind:
 		s := e.AsSelect()
 		in.useField(in.checked.GetType(s.Operand().ID()), s.FieldName())
@@ -73,12 +74,8 @@ func (in *inspector) loop(loop ast.ComprehensionExpr) {
 	in.visit(loop.AccuInit(), false)
 	over := in.shapeOf(loop.IterRange())
 	outer := in.vars
-	in.vars = map[string]*shape{}
-	for name, s := range outer {
-		in.vars[name] = s
-	}
-	in.vars[loop.AccuVar()] = nil
-	in.vars[loop.IterVar()], in.vars[loop.IterVar2()] = nil, nil
+	in.vars = maps.Clone(outer)
+	in.vars[loop.AccuVar()], in.vars[loop.IterVar()], in.vars[loop.IterVar2()] = nil, nil, nil
 	if over != nil && over.elem != nil {
 		switch {
 		case loop.HasIterVar2(): // index and item, or key and value
@@ -118,7 +115,8 @@ func (in *inspector) call(e ast.Expr) {
 			}
 		}
 	}
-	inner := name == isNull || name == "size" || name == operators.Index || name == operators.Conditional
+	inner := name == isNull || name == "size" || name == operators.Conditional ||
+		name == operators.Index && in.checked.GetType(args[0].ID()).Kind() != types.DynKind // which may be a record by name
 	if call.IsMemberFunction() {
 		in.visit(call.Target(), inner)
 	}
@@ -156,7 +154,7 @@ func (in *inspector) shapeOf(e ast.Expr) *shape {
 		switch {
 		case bound:
 			s = v
-		case e.AsIdent() == this:
+		case e.AsIdent() == self:
 			s = in.about
 		}
 	case ast.SelectKind:
@@ -207,16 +205,16 @@ func (s *shape) solid() *shape {
 // text returns the source of a name or a field for a message.
 func (in *inspector) text(e ast.Expr) string {
 	switch {
-	case e.Kind() == ast.IdentKind:
+	case e.Kind() == ast.IdentKind && e.AsIdent() != self:
 		return e.AsIdent()
 	case e.Kind() == ast.SelectKind:
 		s := e.AsSelect()
-		if in.fields[s.FieldName()] != nil && s.Operand().Kind() == ast.IdentKind && s.Operand().AsIdent() == this {
+		if in.fields[s.FieldName()] != nil && in.text(s.Operand()) == this {
 			return s.FieldName()
 		}
 		return in.text(s.Operand()) + "." + s.FieldName()
 	}
-	return "this"
+	return this
 }
 
 // useField notes that an expression looks at a field of a value of that type.

@@ -125,6 +125,11 @@ func TestJudgements(t *testing.T) {
 		{"record", `type(target) != shop.Mail && target.count == 1`, `"target": {"shop.Item": {"sku": "", "count": 1, "price": "0", "parts": []}}`, yes},
 		{"record", `nothing == null`, ``, yes},
 
+		{"record", `target["to"] == "me"`, ``, yes},
+		{"record", `items.all(this, this.count < quantity) && items.all(quantity, quantity.count < this.quantity)`, ``, yes},
+		{"record", `cel.bind(n, size(items), n == 2 && n < quantity)`, ``, yes},
+		{"record", `(paid ? items[0] : first).count == 2`, ``, yes},
+
 		// Null.
 		{"record", `note == null && first == null && code != null`, ``, yes},
 		{"record", `note != null`, ``, no},

@@ -8,12 +8,16 @@ import (
 	"cel.dev/cel-go/common/types"
 )
 
-// this is the name of the value that a rule is about.
-const this = "this"
+// this is the name of the value that a rule is about, self the variable that holds it: a name that no expression can
+// bind, so that fields are found where an expression calls something else this.
+const (
+	this = "this"
+	self = "@this"
+)
 
-// resolver rewrites an expression, before its types are checked, into what CEL understands: the names of a record's
-// fields become fields of this, and comparisons with null become calls of a function of ours. Names that the expression
-// binds itself come first; a field called like one of CEL's types, such as type, comes before that.
+// resolver rewrites an expression, before its types are checked, into what CEL understands: this and the names of a
+// record's fields become the variable and its fields, and comparisons with null become calls of a function of ours. Names
+// that the expression binds itself come first; a field called like one of CEL's types, such as type, comes before that.
 type resolver struct {
 	ast.ExprFactory
 	info   *ast.SourceInfo
@@ -41,9 +45,12 @@ func (r *resolver) id(at int64) int64 {
 func (r *resolver) resolve(e ast.Expr, bound []string) {
 	switch e.Kind() {
 	case ast.IdentKind:
-		name := e.AsIdent()
-		if r.fields[name] != nil && name != this && !slices.Contains(bound, name) {
-			e.SetKindCase(r.NewSelect(e.ID(), r.NewIdent(r.id(e.ID()), this), name))
+		switch name := e.AsIdent(); {
+		case slices.Contains(bound, name):
+		case name == this:
+			e.SetKindCase(r.NewIdent(e.ID(), self))
+		case r.fields[name] != nil:
+			e.SetKindCase(r.NewSelect(e.ID(), r.NewIdent(r.id(e.ID()), self), name))
 		}
 	case ast.LiteralKind:
 		r.mentionsNull = r.mentionsNull || isNullLiteral(e)

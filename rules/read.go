@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"time"
 
 	"cel.dev/cel-go/common/types"
@@ -119,6 +120,7 @@ func (r *reader) record(s *shape) ref.Val {
 func (r *reader) array(s *shape) ref.Val {
 	var items []ref.Val
 	for n := r.block(); n > 0; n = r.block() {
+		items = slices.Grow(items, min(n, 1<<10))
 		for ; n > 0 && r.i >= 0; n-- {
 			items = append(items, r.value(s.elem))
 		}

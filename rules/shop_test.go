@@ -193,11 +193,15 @@ func TestRandomShop(t *testing.T) {
 	}
 }
 
-// Many goroutines share what was compiled and the memory for encodings.
+// Many goroutines compile, and share what was compiled and the memory for encodings.
 func TestConcurrent(t *testing.T) {
 	var group sync.WaitGroup
+	text := order(1).AvroSchema().String()
 	for n := range 8 {
 		group.Go(func() {
+			if _, err := rules.New(parse(t, text)); err != nil {
+				t.Error(err)
+			}
 			o := order(n + 1)
 			o.Items[n].Quantity = -1
 			want := fmt.Sprintf("items[%d].quantity: at least one of each (quantity-positive: this > 0)", n)

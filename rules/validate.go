@@ -36,7 +36,7 @@ type step struct {
 type activation struct{ this ref.Val }
 
 // ResolveName implements cel.Activation.
-func (a *activation) ResolveName(name string) (any, bool) { return a.this, name == this }
+func (a *activation) ResolveName(name string) (any, bool) { return a.this, name == self }
 
 // Parent implements cel.Activation.
 func (a *activation) Parent() cel.Activation { return nil }
