@@ -19,7 +19,7 @@ import (
 // After apply the plan is empty, and stays so however the same contracts are written: the promise that plan and apply are
 // built on, for random trees, over HTTP.
 func TestPlanIsEmptyAfterApply(t *testing.T) {
-	seeds := 60
+	seeds := 40
 	if testing.Short() {
 		seeds = 20
 	}

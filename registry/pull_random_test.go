@@ -13,7 +13,7 @@ import (
 
 // A repository that is made of a registry is one that a plan finds nothing to do for, whatever was registered.
 func TestReplanAfterPullIsEmpty(t *testing.T) {
-	seeds := 40
+	seeds := 25
 	if testing.Short() {
 		seeds = 10
 	}
