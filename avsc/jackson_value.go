@@ -39,6 +39,9 @@ func (j *jackson) value() bool {
 		if isIdentifierStart(c) {
 			return j.invalidToken(j.at)
 		}
+		if c == '}' && j.inside() == '[' {
+			return j.unexpected(j.at, "expected a value")
+		}
 		return j.unexpected(j.at, "expected a valid value "+anyValue)
 	}
 }

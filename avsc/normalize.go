@@ -153,6 +153,10 @@ func (n *normalizer) field(f *Field) {
 		aliases[i] = a.Name
 	}
 	n.aliases(aliases)
+	if f.Type.Kind == Union && len(f.Type.Branches) == 0 {
+		n.throw("Index 0 out of bounds for length 0") // Java asks for the default, be there one or not
+		return
+	}
 	if f.Default != nil {
 		if v := n.javaValue(f.Default, f.Type); v != nil {
 			n.raw(`,"default":`)

@@ -58,14 +58,28 @@ func (d *documents) parse(text string, refs []string, asNew bool) (*avsc.Schema,
 	}
 	opts := []avsc.Option{avsc.Refs(given...), avsc.WrappedNames()}
 	if !asNew {
-		opts = append(opts, avsc.Registered(), avsc.UnicodeNames())
+		opts = append(opts, avsc.Registered())
 	}
-	s, err := avsc.Parse("", []byte(text), opts...)
+	s, err := read(text, opts, asNew)
 	if err != nil {
 		return nil, err
 	}
 	d.put(key, s)
 	return s, nil
+}
+
+// read parses a text. In one that need not pass as new the real server looks at names last, when all else is well.
+func read(text string, opts []avsc.Option, asNew bool) (*avsc.Schema, error) {
+	if asNew {
+		return avsc.Parse("", []byte(text), opts...)
+	}
+	s, err := avsc.Parse("", []byte(text), append(opts, avsc.UnicodeNames())...)
+	if err != nil {
+		if _, worse := avsc.Parse("", []byte(text), opts...); worse != nil {
+			return nil, worse
+		}
+	}
+	return s, err
 }
 
 // joinTexts makes one string of several from which each could be told again.
