@@ -45,10 +45,10 @@ func NewPlan(ctx context.Context, c *Client, entries []Entry, opts ...PlanOption
 			return nil, err
 		}
 	}
-	if err := p.judge(ctx); err != nil {
+	if err := p.others(ctx); err != nil {
 		return nil, err
 	}
-	if err := p.others(ctx); err != nil {
+	if err := p.judge(ctx); err != nil {
 		return nil, err
 	}
 	return p.plan, nil

@@ -134,7 +134,13 @@ func TestAReadOnlySubject(t *testing.T) {
 		t.Errorf("nothing is to be done, but %v", p.Refused())
 	}
 	p := mustPlan(t, c, load(t, moneyWithCurrency), byName)
-	if refused := p.Refused(); len(refused) != 1 || !strings.Contains(refused[0].Blocked, "is READONLY, in which nothing can be registered") {
+	if refused := p.Refused(); len(refused) != 1 || !strings.Contains(refused[0].Blocked, "is READONLY, which does not allow it") {
+		t.Errorf("got %v", refused)
+	}
+	leveled := func(s *avsc.Schema) []registry.Target {
+		return []registry.Target{{Subject: s.Root.FullName(), Level: compat.Full, HasLevel: true}}
+	}
+	if refused := mustPlan(t, c, load(t, nil), leveled).Refused(); len(refused) != 1 || refused[0].Action != registry.SetLevel {
 		t.Errorf("got %v", refused)
 	}
 }

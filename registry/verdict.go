@@ -16,6 +16,14 @@ import (
 func (p *planner) judge(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(parallel)
+	for i := range p.plan.Steps {
+		if step := &p.plan.Steps[i]; step.Action == SetLevel || step.Action == Delete {
+			group.Go(func() (err error) {
+				step.Blocked, err = p.client.closed(ctx, step.Subject, ReadOnly, ReadOnlyOverride)
+				return err
+			})
+		}
+	}
 	for _, c := range p.changes {
 		group.Go(func() error {
 			step := &p.plan.Steps[c.step]
@@ -31,7 +39,7 @@ func (p *planner) judge(ctx context.Context) error {
 func (p *planner) judgeOne(ctx context.Context, c change, step *Step) error {
 	if step.Import == nil { // which sets the mode itself
 		var err error
-		if step.Blocked, err = p.client.readOnly(ctx, step.Subject); err != nil {
+		if step.Blocked, err = p.client.closed(ctx, step.Subject, ReadOnly, ReadOnlyOverride, Import, Forward); err != nil {
 			return err
 		}
 	}
@@ -80,17 +88,17 @@ func (c *Client) askVerdict(ctx context.Context, step *Step) error {
 	return nil
 }
 
-// readOnly returns why nothing can be registered under the subject, empty where it can. A registry without modes has no
-// say in it.
-func (c *Client) readOnly(ctx context.Context, subject string) (string, error) {
+// closed returns why a subject does not take what is to be done where its mode is one of these, empty where it does. A
+// registry without modes has no say in it.
+func (c *Client) closed(ctx context.Context, subject string, modes ...Mode) (string, error) {
 	mode, err := c.Mode(ctx, subject)
 	switch {
 	case errors.Is(err, ErrUnavailable) || errors.Is(err, ErrUnauthorized) || ctx.Err() != nil:
 		return "", err
-	case err != nil || mode == ReadWrite || mode == "":
+	case err != nil || !slices.Contains(modes, mode):
 		return "", nil
 	}
-	return fmt.Sprintf("the mode of the subject, or of the whole registry, is %s, in which nothing can be registered", mode), nil
+	return fmt.Sprintf("the mode of the subject, or of the whole registry, is %s, which does not allow it", mode), nil
 }
 
 // asRegistered returns the schema as the registry will read it: types that are tied to an older version are that

@@ -1,6 +1,7 @@
 package subject_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/avow-events/avow/internal/subject"
@@ -51,4 +52,22 @@ func TestParseErrors(t *testing.T) {
 			t.Errorf("%q:\ngot  %v\nwant %s", text, err, want)
 		}
 	}
+}
+
+func FuzzParse(f *testing.F) {
+	for _, seed := range []string{"TopicName", "{topic}-{record}", "{{topic}}", "{", "}{", "{topic}{", "a{kind}b"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		s, err := subject.Parse(text)
+		if err != nil {
+			return
+		}
+		if value := s.Value("t", "n.R"); strings.ContainsAny(value, "{}") {
+			t.Errorf("%q gives %q", text, value)
+		}
+		if s.PerEvent() != (s.Value("t", "n.A") != s.Value("t", "n.B")) {
+			t.Errorf("%q: PerEvent is %t, and events have the subjects %q and %q", text, s.PerEvent(), s.Value("t", "n.A"), s.Value("t", "n.B"))
+		}
+	})
 }
