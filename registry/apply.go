@@ -39,8 +39,17 @@ func (p *Plan) Apply(ctx context.Context, c *Client, report func(Step)) (err err
 	if refused := p.Refused(); len(refused) > 0 {
 		return fmt.Errorf("%w: %s, %s (%s): nothing was applied", ErrIncompatible, refused[0].Subject, refused[0].Name, refused[0].File)
 	}
+	for i := range p.Steps {
+		if err := p.Steps[i].validate(p.Steps[:i]); err != nil {
+			return fmt.Errorf("step %d, %s of %q: %w: nothing was applied", i+1, p.Steps[i].Action, p.Steps[i].Subject, err)
+		}
+	}
 	imports := importModes{client: c, before: map[string]Mode{}}
-	defer func() { err = errors.Join(err, imports.restore(ctx)) }()
+	defer func() {
+		if left := imports.restore(ctx); left != nil {
+			err = errors.Join(err, left)
+		}
+	}()
 	done := make([]Step, 0, len(p.Steps))
 	for i, step := range p.Steps {
 		if step.Import != nil {
@@ -65,7 +74,7 @@ func (s *Step) apply(ctx context.Context, c *Client, done []Step) error {
 	switch {
 	case s.Action == Keep:
 		return nil
-	case s.Action == SetLevel && s.Level != nil:
+	case s.Action == SetLevel:
 		return c.SetLevel(ctx, s.Subject, *s.Level)
 	case s.Action == Delete:
 		if err := c.Delete(ctx, s.Subject, false); !errors.Is(err, ErrNotFound) {
@@ -89,7 +98,7 @@ func (s *Step) apply(ctx context.Context, c *Client, done []Step) error {
 		s.Version, s.ID, s.GUID = got.Version, got.ID, got.GUID
 		return err
 	}
-	return fmt.Errorf("the plan is damaged: a step %v without what it needs", s.Action)
+	return fmt.Errorf("no such action: %v", s.Action)
 }
 
 // resolve returns the references of a step with the versions that the steps before it made.

@@ -11,6 +11,9 @@ import (
 // Moved returns how the registry differs from what the plan saw, a sentence for each subject in order; nothing where the
 // plan still holds. What the plan's own steps did does not count: a plan that stopped in the middle can be applied again.
 func (p *Plan) Moved(ctx context.Context, c *Client) ([]string, error) {
+	if err := p.Validate(); err != nil {
+		return nil, err
+	}
 	subjects := slices.Sorted(maps.Keys(p.Seen))
 	now, err := c.observe(ctx, subjects)
 	if err != nil {
@@ -19,11 +22,7 @@ func (p *Plan) Moved(ctx context.Context, c *Client) ([]string, error) {
 	expected := maps.Clone(p.Seen)
 	var done []Step
 	for _, step := range p.Steps {
-		o := now[step.Subject]
-		if o == nil {
-			return nil, fmt.Errorf("the plan does not say what it saw of subject %s", step.Subject)
-		}
-		if err := step.wasDone(ctx, c, o, expected, done); err != nil {
+		if err := step.wasDone(ctx, c, now[step.Subject], expected, done); err != nil {
 			return nil, err
 		}
 		done = append(done, step)
@@ -46,7 +45,7 @@ func (p *Plan) Moved(ctx context.Context, c *Client) ([]string, error) {
 func (s *Step) wasDone(ctx context.Context, c *Client, now *observed, expected map[string]State, done []Step) error {
 	want := expected[s.Subject]
 	switch {
-	case s.Action == SetLevel && s.Level != nil && now.Level != nil && *now.Level == *s.Level:
+	case s.Action == SetLevel && now.Level != nil && *now.Level == *s.Level:
 		want.Level = now.Level
 	case s.Action == Delete && now.Version == 0:
 		want = now.State

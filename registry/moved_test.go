@@ -78,6 +78,29 @@ func TestMoved(t *testing.T) {
 	}
 }
 
+// A kept plan that was changed by hand is told from one that is whole, before anything is done.
+func TestADamagedPlan(t *testing.T) {
+	c := connect(t, embed(t).URL)
+	for text, want := range map[string]string{
+		`{"steps":[{"action":"set level","subject":"s"}],"seen":{"s":{}}}`:                                                                             `step 1, set level of "s": it has no level`,
+		`{"steps":[{"action":"create","subject":"s"}],"seen":{"s":{}}}`:                                                                                `step 1, create of "s": it has no schema`,
+		`{"steps":[{"action":"delete"}],"seen":{"":{}}}`:                                                                                               `step 1, delete of "": it names no subject`,
+		`{"steps":[{"action":"delete","subject":"s"}],"seen":{}}`:                                                                                      `step 1, delete of "s": the plan does not say what it saw of the subject`,
+		`{"steps":[{"action":"create","subject":"s","name":"a.B","schema":"1","references":[{"name":"a.C","subject":"c","step":1}]}],"seen":{"s":{}}}`: `a.B refers to a.C, which no step before it puts into subject c`,
+	} {
+		p := &registry.Plan{}
+		if err := json.Unmarshal([]byte(text), p); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := p.Moved(t.Context(), c); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want it to say %q", err, want)
+		}
+	}
+	if _, err := (&registry.Plan{Seen: map[string]registry.State{"": {}}}).Moved(t.Context(), c); err != nil {
+		t.Error(err)
+	}
+}
+
 var moneyWithCurrency = map[string]string{
 	"Money.avsc": `{"type":"record","name":"Money","namespace":"shop","fields":[{"name":"cents","type":"long"},{"name":"currency","type":"string","default":"EUR"}]}`,
 }

@@ -1,6 +1,8 @@
 package registry
 
 import (
+	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/avow-events/avow/compat"
@@ -113,6 +115,36 @@ const (
 	// Referenced: the subject cannot be deleted, because something that stays refers to it.
 	Referenced NoteKind = "referenced"
 )
+
+// Validate reports whether a plan that was kept is whole: a file may have been changed by hand.
+func (p *Plan) Validate() error {
+	for i, s := range p.Steps {
+		if err := s.validate(p.Steps[:i]); err != nil {
+			return fmt.Errorf("step %d, %s of %q: %w", i+1, s.Action, s.Subject, err)
+		}
+		if _, ok := p.Seen[s.Subject]; !ok {
+			return fmt.Errorf("step %d, %s of %q: the plan does not say what it saw of the subject", i+1, s.Action, s.Subject)
+		}
+	}
+	return nil
+}
+
+func (s *Step) validate(before []Step) error {
+	switch {
+	case s.Subject == "":
+		return errors.New("it names no subject")
+	case s.Action == SetLevel && s.Level == nil:
+		return errors.New("it has no level")
+	case s.Action.Registers() && s.Schema == "":
+		return errors.New("it has no schema")
+	}
+	for _, r := range s.References {
+		if r.Version == 0 && (r.Step < 1 || r.Step > len(before) || before[r.Step-1].Subject != r.Subject) {
+			return fmt.Errorf("%s refers to %s, which no step before it puts into subject %s", s.Name, r.Name, r.Subject)
+		}
+	}
+	return nil
+}
 
 // Changes returns the steps that change something.
 func (p *Plan) Changes() []Step {

@@ -51,6 +51,9 @@ func readPlan(name string) (*planFile, error) {
 		return nil, fmt.Errorf("%s has the form %d of a plan, and this avow knows %d: make it anew with avow plan --out",
 			shortPath(name), f.Format, planFormat)
 	}
+	if err := f.Plan.Validate(); err != nil {
+		return nil, fmt.Errorf("%s was changed by hand: %w", shortPath(name), err)
+	}
 	return f, nil
 }
 
