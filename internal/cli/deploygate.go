@@ -123,7 +123,7 @@ func (a *app) deployGate(ctx context.Context, g *gate, format report.Format) err
 		r.Findings = append(r.Findings, findings...)
 		for _, p := range proved {
 			if format == report.Text && !a.quiet {
-				a.out.donef("%s → %s version %d → id %d", s.Root.FullName(), p.Subject, p.Version, p.ID)
+				a.out.donef("%s → %s version %d → id %d", eventName(s), p.Subject, p.Version, p.ID)
 			}
 		}
 	}
@@ -166,31 +166,29 @@ func (g *gate) written(found lock.Binary) (out []*avsc.Schema, findings []findin
 		return out, nil
 	}
 	for _, goType := range found.Writes {
-		of := g.schemasOf(goType, found.Schemas)
+		of := g.named(goType, found.Schemas)
+		if len(of) == 0 {
+			of = g.unnamed(goType, found)
+		}
 		if len(of) == 0 {
 			findings = append(findings, g.finding(ruleUnknownContract, goType,
 				fmt.Sprintf("it has a producer of %s, and no schema that this type was generated from", goType),
-				"generate the type with the avow.yaml that stands here, and build the binary anew"))
+				fmt.Sprintf("generate the type with the avow.yaml that stands here, run avow apply --env %s, and build the binary anew", g.environment)))
 		}
 		out = append(out, of...)
 	}
 	return out, findings
 }
 
-// schemasOf returns the schemas that a Go type may have been generated from: by the package that avow.yaml gives their
-// namespace, and where that leads nowhere by the name alone. There is more than one only if the binary holds two versions
-// of a contract; then each must hold.
-func (g *gate) schemasOf(goType string, schemas []*avsc.Schema) (out []*avsc.Schema) {
-	dot := strings.LastIndexByte(goType, '.')
-	importedFrom, name := goType[:dot], goType[dot+1:]
-	placement := goname.Placement{Prefix: g.Generate.PackagePrefix, Strip: g.Generate.StripPrefix, Folders: g.Generate.Packages}
-	if placement.Prefix == "" {
-		placement.Prefix, _ = importPath(g.Path(g.Generate.Out)) // without one no package fits
-	}
+// named returns the schemas of named types that a Go type may have been generated from: by the package that avow.yaml
+// gives their namespace, and where that leads nowhere by the name alone. There is more than one only if the binary holds
+// two versions of a contract; then each must hold.
+func (g *gate) named(goType string, schemas []*avsc.Schema) (out []*avsc.Schema) {
+	importedFrom, name := splitType(goType)
+	placement := g.placement()
 	var byName []*avsc.Schema
 	for _, s := range schemas {
-		short := s.Root.Name.Short
-		if name != goname.Exported(short) && name != goname.Plain(short) {
+		if !isCalled(name, s.Root.Name.Short) {
 			continue
 		}
 		byName = append(byName, s)
@@ -208,9 +206,50 @@ func (g *gate) schemasOf(goType string, schemas []*avsc.Schema) (out []*avsc.Sch
 	})
 }
 
+// unnamed returns the schemas without a name, such as arrays, that a Go type may have been generated from. Their texts say
+// nothing of the type, so those that the lock knows are looked for in the binary.
+func (g *gate) unnamed(goType string, found lock.Binary) (out []*avsc.Schema) {
+	importedFrom, name := splitType(goType)
+	placement := g.placement()
+	for _, environment := range found.Lock.Environments() {
+		for _, p := range found.Lock.Places(environment) {
+			folder, file := path.Split(p.Contract)
+			base, isFile := strings.CutSuffix(file, ".avsc")
+			text := found.Lock.Text(p.Schema)
+			if !isFile || !isCalled(name, base) || placement.ImportPath(placement.SourceFolder(folder)) != importedFrom || !found.Holds(text) {
+				continue
+			}
+			s, err := avsc.Parse(p.Contract, []byte(text), avsc.Registered())
+			if err == nil && !slices.ContainsFunc(out, func(o *avsc.Schema) bool { return o.SelfContained() == text }) {
+				out = append(out, s)
+			}
+		}
+	}
+	return out
+}
+
+func splitType(goType string) (importPath, name string) {
+	dot := strings.LastIndexByte(goType, '.')
+	return goType[:dot], goType[dot+1:]
+}
+
+// isCalled reports whether a Go type may be called after an Avro name.
+func isCalled(goName, avroName string) bool {
+	return goName == goname.Exported(avroName) || goName == goname.Plain(avroName)
+}
+
+// placement returns where generated code is. Without an import path none of it fits.
+func (g *gate) placement() goname.Placement {
+	p := goname.Placement{Prefix: g.Generate.PackagePrefix, Strip: g.Generate.StripPrefix, Folders: g.Generate.Packages}
+	if p.Prefix == "" {
+		p.Prefix, _ = importPath(g.Path(g.Generate.Out))
+	}
+	return p
+}
+
 // prove holds a schema against the lock and the registry.
 func (g *gate) prove(ctx context.Context, l *lock.Lock, s *avsc.Schema) (findings []finding.Finding, proved []lock.Place, err error) {
-	name, text := s.Root.FullName(), s.SelfContained()
+	name, text := eventName(s), s.SelfContained()
 	fingerprint := lock.Fingerprint(text)
 	places := slices.DeleteFunc(l.Places(g.environment), func(p lock.Place) bool { return p.Schema != fingerprint })
 	if len(places) == 0 {

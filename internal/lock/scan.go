@@ -16,9 +16,14 @@ type Binary struct {
 	Lock *Lock
 	// Writes are the Go types of the events that it has producers for (stream.Producer[T]), as import path, dot, name.
 	Writes []string
-	// Schemas are the schemas in generated code, and others that happen to look like them.
+	// Schemas are the schemas of named types in generated code, and others that happen to look like them.
 	Schemas []*avsc.Schema
+
+	rest []byte // without the locks
 }
+
+// Holds reports whether generated code holds a schema with this self-contained text.
+func (b Binary) Holds(text string) bool { return bytes.Contains(b.rest, []byte(text)) }
 
 // Scan reads a Go binary, stripped or not. What it looks for are constants and names of types, which stand in every
 // binary as they are.
@@ -41,9 +46,9 @@ func Scan(binary []byte) Binary {
 		}
 		found.Lock.Merge(l)
 	}
-	rest = append(rest, binary[from:]...)
-	found.Writes = producers(rest)
-	found.Schemas = schemas(rest)
+	found.rest = append(rest, binary[from:]...)
+	found.Writes = producers(found.rest)
+	found.Schemas = schemas(found.rest)
 	return found
 }
 
