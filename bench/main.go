@@ -4,7 +4,7 @@
 // per operation, garbage collection included, as the kernel accounts it (getrusage): wall time on a machine with
 // neighbours is inflated. Before anything is timed, every candidate must show that it carries the same event.
 //
-//	go run . [-rounds 8] [-time 150ms] [-only TEXT] [-out RESULTS.md]
+//	go run . [-rounds 20] [-time 80ms] [-only TEXT] [-out RESULTS.md]
 package main
 
 import (
@@ -17,8 +17,8 @@ import (
 )
 
 func main() {
-	rounds := flag.Int("rounds", 8, "how often the whole list is measured")
-	each := flag.Duration("time", 150*time.Millisecond, "how long one candidate runs in a round")
+	rounds := flag.Int("rounds", 20, "how often the whole list is measured")
+	each := flag.Duration("time", 80*time.Millisecond, "how long one candidate runs in a round")
 	only := flag.String("only", "", "measure only candidates whose name contains this")
 	out := flag.String("out", "RESULTS.md", "the file to write; empty writes none")
 	flag.Parse()
