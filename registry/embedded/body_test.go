@@ -1,11 +1,8 @@
 package embedded_test
 
 import (
-	"bufio"
-	"compress/gzip"
 	"encoding/json"
 	"net/http"
-	"os"
 	"testing"
 )
 
@@ -24,7 +21,7 @@ func TestBodies(t *testing.T) {
 	r := newRegistry(t)
 	must(t, r, http.MethodPost, "/subjects/s/versions", schemaBody(`"int"`))
 	read := 0
-	for _, b := range readBodies(t) {
+	for _, b := range readLines[boundBody](t, "testdata/jackson.jsonl.gz") {
 		read++
 		text := b.Body + string(b.Base64)
 		target := map[string][2]string{
@@ -57,29 +54,4 @@ func TestBodies(t *testing.T) {
 	if read < 1000 {
 		t.Errorf("read %d bodies", read)
 	}
-}
-
-func readBodies(t testing.TB) (bodies []boundBody) {
-	t.Helper()
-	f, err := os.Open("testdata/jackson.jsonl.gz")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	lines := bufio.NewScanner(z)
-	for lines.Scan() {
-		var b boundBody
-		if err := json.Unmarshal(lines.Bytes(), &b); err != nil {
-			t.Fatal(err)
-		}
-		bodies = append(bodies, b)
-	}
-	if err := lines.Err(); err != nil {
-		t.Fatal(err)
-	}
-	return bodies
 }

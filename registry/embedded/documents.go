@@ -3,32 +3,17 @@ package embedded
 import (
 	"fmt"
 	"strings"
-	"sync"
 
 	"github.com/avow-events/avow/avsc"
 	"github.com/avow-events/avow/compat"
 )
 
-// documents remembers what texts were parsed as and how they compared, because clients ask about the same few schemas
-// again and again. It holds two generations: what nobody asked for during a whole one is forgotten. Several goroutines
-// may use it.
+// documents knows what texts were parsed as, how they compared and how they are written in an answer.
 type documents struct {
-	mu       sync.Mutex
-	now, old generation
+	schemas  recent[documentKey, *avsc.Schema]
+	verdicts recent[verdictKey, *compat.Result]
+	quotes   recent[*schema, []byte]
 }
-
-type generation struct {
-	schemas  map[documentKey]*avsc.Schema
-	verdicts map[verdictKey]*compat.Result
-	bytes    int // of the texts
-}
-
-const (
-	// maxTexts is how much text a generation holds, in bytes. What is parsed takes some 20 times that in memory.
-	maxTexts = 2 << 20
-	// leastText is what the shortest text counts.
-	leastText = 256
-)
 
 type documentKey struct {
 	text  string
@@ -64,7 +49,7 @@ func (d *documents) parse(text string, refs []string, asNew bool) (*avsc.Schema,
 	if err != nil {
 		return nil, err
 	}
-	d.put(key, s)
+	d.schemas.put(key, s, len(key.text)+len(key.refs))
 	return s, nil
 }
 
@@ -95,66 +80,35 @@ func joinTexts(texts []string) string {
 }
 
 func (d *documents) get(key documentKey) *avsc.Schema {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if s := d.find(key); s != nil || key.asNew {
-		return s
-	}
-	// What satisfies the rules for new schemas reads the same under the others.
-	key.asNew = true
-	return d.find(key)
-}
-
-func (d *documents) find(key documentKey) *avsc.Schema {
-	if s := d.now.schemas[key]; s != nil {
-		return s
-	}
-	s := d.old.schemas[key]
-	if s != nil {
-		d.keep(key, s)
+	s, ok := d.schemas.get(key)
+	if !ok && !key.asNew {
+		// What satisfies the rules for new schemas reads the same under the others.
+		key.asNew = true
+		s, _ = d.schemas.get(key)
 	}
 	return s
-}
-
-func (d *documents) put(key documentKey, s *avsc.Schema) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.keep(key, s)
-}
-
-func (d *documents) keep(key documentKey, s *avsc.Schema) {
-	d.makeRoom(len(key.text) + len(key.refs))
-	d.now.schemas[key] = s
-}
-
-// makeRoom begins a generation when the last one is full, and counts what comes into it.
-func (d *documents) makeRoom(bytes int) {
-	if d.now.schemas == nil || d.now.bytes > maxTexts {
-		d.old = d.now
-		d.now = generation{schemas: map[documentKey]*avsc.Schema{}, verdicts: map[verdictKey]*compat.Result{}}
-	}
-	d.now.bytes += leastText + bytes
 }
 
 // check says whether next may follow old, which has a number.
 func (d *documents) check(level compat.Level, next, old *avsc.Schema, number int) (*compat.Result, error) {
 	key := verdictKey{level, next, old, number}
-	d.mu.Lock()
-	known := d.now.verdicts[key]
-	if known == nil {
-		known = d.old.verdicts[key]
-	}
-	d.mu.Unlock()
-	if known != nil {
+	if known, ok := d.verdicts.get(key); ok {
 		return known, nil
 	}
 	result, err := compat.CheckVersions(level, next, []compat.Version{{Number: number, Schema: old}})
 	if err != nil {
 		return nil, err
 	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.makeRoom(len(next.String()) + len(old.String()))
-	d.now.verdicts[key] = result
+	d.verdicts.put(key, result, len(next.String())+len(old.String()))
 	return result, nil
+}
+
+// quoted returns the text of a stored schema as a JSON string.
+func (d *documents) quoted(s *schema) []byte {
+	if known, ok := d.quotes.get(s); ok {
+		return known
+	}
+	quoted := appendString(nil, s.Text)
+	d.quotes.put(s, quoted, len(quoted))
+	return quoted
 }

@@ -1,12 +1,9 @@
 package embedded_test
 
 import (
-	"bufio"
-	"compress/gzip"
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"os"
 	"testing"
 )
 
@@ -46,40 +43,14 @@ func TestTexts(t *testing.T) {
 			t.Errorf("%s:\n got %s %s\nwant %s %s", s.ID, got.GUID, got.Schema, wantGUID, wantText)
 		}
 	}
-	for _, s := range readTexts(t, "../../avsc/testdata/canonical.jsonl.gz") {
+	for _, s := range readLines[text](t, "../../avsc/testdata/canonical.jsonl.gz") {
 		register(s, "", s.String, s.GUID)
 	}
-	for _, s := range readTexts(t, "../../avsc/testdata/normalized.jsonl.gz") {
+	for _, s := range readLines[text](t, "../../avsc/testdata/normalized.jsonl.gz") {
 		register(s, "", s.Stored, "")
 		register(s, "?normalize=true", s.Normalized, s.NormalizedGUID)
 	}
 	if registered < 800 {
 		t.Errorf("registered %d", registered)
 	}
-}
-
-func readTexts(t *testing.T, name string) (texts []text) {
-	t.Helper()
-	f, err := os.Open(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	lines := bufio.NewScanner(z)
-	lines.Buffer(nil, 1<<20)
-	for lines.Scan() {
-		var s text
-		if err := json.Unmarshal(lines.Bytes(), &s); err != nil {
-			t.Fatal(err)
-		}
-		texts = append(texts, s)
-	}
-	if err := lines.Err(); err != nil {
-		t.Fatal(err)
-	}
-	return texts
 }

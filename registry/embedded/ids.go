@@ -27,7 +27,7 @@ func (r *Registry) getByID(x *exchange) error {
 	if found == nil {
 		return errNoSuchSchema(id)
 	}
-	v := view{schema: found}
+	v := view{schema: found, quoted: r.documents.quoted(found)}
 	if tags, ok := x.queries("findTags"); ok {
 		if v.tags, err = r.inlineTags(found, tags); err != nil {
 			return err

@@ -29,24 +29,25 @@ func (t *tokens) quoted(what string) error {
 
 // quotedSlowly reads the rest of a string in which not every byte stands for itself.
 func (t *tokens) quotedSlowly(what string) error {
-	src, i, start := t.src, t.pos, t.pos
+	src, out, i, start := t.src, t.scratch, t.pos, t.pos
 	for ; i < len(src); i++ {
 		c := src[i]
 		if plain[c] {
 			continue
 		}
 		// Most of what is escaped stands for itself and can be copied with what follows.
-		t.scratch = append(t.scratch, src[start:i]...)
-		t.pos = i
-		switch {
-		case c == '"':
-			t.pos++
-			t.text = t.scratch
-			return nil
-		case c == '\\' && i+1 < len(src) && (src[i+1] == '"' || src[i+1] == '\\'):
+		out = append(out, src[start:i]...)
+		if c == '\\' && i+1 < len(src) && (src[i+1] == '"' || src[i+1] == '\\') {
 			i++
 			start = i
 			continue
+		}
+		t.pos, t.scratch = i, out
+		switch {
+		case c == '"':
+			t.pos++
+			t.text = out
+			return nil
 		case c == '\\':
 			if err := t.escape(); err != nil {
 				return err
@@ -59,10 +60,10 @@ func (t *tokens) quotedSlowly(what string) error {
 			if err != nil {
 				return err
 			}
-			t.scratch = utf8.AppendRune(t.scratch, r)
+			t.scratch = utf8.AppendRune(out, r)
 			t.pos += size
 		}
-		i, start = t.pos-1, t.pos
+		out, i, start = t.scratch, t.pos-1, t.pos
 	}
 	t.pos = i
 	return t.endsInString(what)

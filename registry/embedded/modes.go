@@ -80,7 +80,7 @@ func appendMode(b []byte, m mode) []byte {
 }
 
 func (r *Registry) getMode(x *exchange) error {
-	subject := settingsSubject(x.param("subject"))
+	subject := normalSubject(x.param("subject"))
 	m := r.store.mode(subject)
 	if x.boolean("defaultToGlobal") {
 		m = r.store.modeInScope(subject)
@@ -108,7 +108,7 @@ func (r *Registry) putMode(x *exchange) error {
 		// The real server fails with 500 here.
 		return errInvalidMode()
 	}
-	subject := settingsSubject(x.param("subject"))
+	subject := normalSubject(x.param("subject"))
 	var m mode
 	if update.text != nil {
 		m = mode(strings.ToUpper(*update.text))
@@ -159,7 +159,7 @@ func (r *Registry) makeRoomForImport(w *writer, subject string) error {
 }
 
 func (r *Registry) deleteMode(x *exchange) error {
-	subject := settingsSubject(x.param("subject"))
+	subject := normalSubject(x.param("subject"))
 	recursive := x.boolean("recursive")
 	return r.write(x, func(w *writer) error {
 		old := r.store.mode(subject)

@@ -1,7 +1,12 @@
 package embedded_test
 
 import (
+	"compress/gzip"
+	"encoding/json"
+	"errors"
+	"io"
 	"net/http/httptest"
+	"os"
 	"strconv"
 	"strings"
 	"testing"
@@ -51,3 +56,28 @@ func must(t testing.TB, r *embedded.Registry, method, path, body string) string 
 
 // schemaBody returns the body of a request that registers a text or asks about it.
 func schemaBody(text string) string { return `{"schema":` + strconv.Quote(text) + `}` }
+
+// readLines reads a compressed file with a JSON object on each line.
+func readLines[T any](t testing.TB, name string) (all []T) {
+	t.Helper()
+	f, err := os.Open(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for lines := json.NewDecoder(z); ; {
+		var line T
+		err := lines.Decode(&line)
+		if errors.Is(err, io.EOF) {
+			return all
+		}
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		all = append(all, line)
+	}
+}

@@ -52,7 +52,7 @@ func (r *Registry) getVersion(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	v := view{schema: found}
+	v := view{schema: found, quoted: r.documents.quoted(found)}
 	if tags, ok := x.queries("findTags"); ok {
 		if v.tags, err = r.inlineTags(found, tags); err != nil {
 			return err

@@ -5,10 +5,12 @@ import "strconv"
 // view is a schema as an answer shows it.
 type view struct {
 	*schema
-	// text replaces the schema's own text, refs its references.
-	text string
-	refs []reference
-	tags []schemaTags
+	// text replaces the schema's own text, refs its references. quoted is the schema's own text as a JSON string, nil
+	// where nobody has it at hand.
+	text   string
+	refs   []reference
+	quoted []byte
+	tags   []schemaTags
 	// aliases are the subjects for which the schema's subject stands in, shown where the request asks for them.
 	aliases []string
 	// maxID is shown where it is not 0.
@@ -91,11 +93,14 @@ func (v *view) appendContent(b []byte, p profile, g guid) []byte {
 	if v.Rules != nil {
 		b = v.Rules.append(appendKey(b, "ruleSet"))
 	}
-	text := v.text
-	if text == "" {
-		text = v.Text
+	switch {
+	case v.text != "":
+		b = appendString(appendKey(b, "schema"), v.text)
+	case v.Text != "" && v.quoted != nil:
+		b = append(appendKey(b, "schema"), v.quoted...)
+	default:
+		b = appendOptional(b, "schema", &v.Text)
 	}
-	b = appendOptional(b, "schema", &text)
 	if len(v.tags) > 0 {
 		b = appendSchemaTags(appendKey(b, "schemaTags"), v.tags)
 	}
