@@ -55,7 +55,7 @@ func (c putVersion) apply(s *store) {
 	ctx := s.newContext(q.context)
 	sub := ctx.subjects[q.name]
 	if sub == nil {
-		sub = &subjectState{name: v.Subject}
+		sub = &subjectState{name: v.Subject, short: q.name}
 		ctx.subjects[q.name] = sub
 		ctx.sorted.Store(nil)
 	}

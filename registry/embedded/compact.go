@@ -99,8 +99,8 @@ func (s *store) snapshot() (changes []change) {
 			changes = append(changes, raiseID{context, id})
 		}
 		var versions []*schema
-		for _, name := range s.contexts[context].sortedNames() {
-			versions = append(versions, s.contexts[context].subjects[name].versions...)
+		for _, sub := range s.contexts[context].inOrder() {
+			versions = append(versions, sub.versions...)
 		}
 		// Of two ids for one content the later one counts.
 		slices.SortStableFunc(versions, func(a, b *schema) int { return cmp.Compare(a.Time, b.Time) })

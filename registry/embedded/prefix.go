@@ -2,7 +2,6 @@ package embedded
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"strings"
 )
@@ -13,15 +12,25 @@ const maxString = "\uffff"
 // between returns the subjects from one name to another, both included, in the registry's order: by context, then
 // by name.
 func (s *store) between(start, end qualified) (subjects []*subjectState) {
-	for _, context := range slices.SortedFunc(maps.Keys(s.contexts), compareJava) {
-		if compareJava(context, start.context) < 0 || compareJava(context, end.context) > 0 {
+	for _, context := range sortedKeys(s.contexts) {
+		fromStart, toEnd := compareJava(context, start.context), compareJava(context, end.context)
+		if fromStart < 0 || toEnd > 0 {
 			continue
 		}
-		for _, name := range s.contexts[context].sortedNames() {
-			if q := (qualified{context, name}); q.compare(start) >= 0 && q.compare(end) <= 0 {
-				subjects = append(subjects, s.contexts[context].subjects[name])
-			}
+		within := s.contexts[context].inOrder()
+		if toEnd == 0 {
+			i, _ := slices.BinarySearchFunc(within, end.name, func(sub *subjectState, name string) int {
+				return cmp.Or(compareJava(sub.short, name), -1) // the end is included
+			})
+			within = within[:i]
 		}
+		if fromStart == 0 {
+			i, _ := slices.BinarySearchFunc(within, start.name, func(sub *subjectState, name string) int {
+				return compareJava(sub.short, name)
+			})
+			within = within[i:]
+		}
+		subjects = append(subjects, within...)
 	}
 	return subjects
 }

@@ -21,8 +21,8 @@ type store struct {
 
 // contextState is what one context holds. Ids count per context.
 type contextState struct {
-	subjects map[string]*subjectState // by name without the context
-	sorted   atomic.Pointer[[]string] // the names, sorted; nil after a change until somebody asks
+	subjects map[string]*subjectState        // by name without the context
+	sorted   atomic.Pointer[[]*subjectState] // by name; nil after a change until somebody asks
 	ids      map[int]*holders
 	// byContent finds the id that a content got last. It outlives the schema, as on the real server.
 	byContent map[guid]int
@@ -34,6 +34,7 @@ type contextState struct {
 // subjectState holds the versions of a subject by number, ascending, softly deleted ones too.
 type subjectState struct {
 	name     string // qualified
+	short    string // without the context
 	versions []*schema
 }
 
@@ -141,12 +142,12 @@ func (s *store) holderOf(id int, subject string) *schema {
 // listedContexts returns the contexts that were registered in, sorted, without the default one.
 func (s *store) listedContexts() []string { return slices.SortedFunc(maps.Keys(s.listed), compareJava) }
 
-// sortedNames returns the names of the context's subjects, sorted. Several readers may ask at once.
-func (c *contextState) sortedNames() []string {
-	if names := c.sorted.Load(); names != nil {
-		return *names
+// inOrder returns the context's subjects sorted by name. Several readers may ask at once.
+func (c *contextState) inOrder() []*subjectState {
+	if subjects := c.sorted.Load(); subjects != nil {
+		return *subjects
 	}
-	names := slices.SortedFunc(maps.Keys(c.subjects), compareJava)
-	c.sorted.Store(&names)
-	return names
+	subjects := slices.SortedFunc(maps.Values(c.subjects), func(a, b *subjectState) int { return compareJava(a.short, b.short) })
+	c.sorted.Store(&subjects)
+	return subjects
 }
