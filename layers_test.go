@@ -23,9 +23,10 @@ const module = "github.com/avow-events/avow"
 var floors = map[string]int{
 	"internal/suggest": -1, // the cellar: knows words, and nothing of Avro
 
-	"avsc":             0,
-	"internal/subject": 0,
-	"internal/wire":    0,
+	"avsc":                0,
+	"internal/properties": 0,
+	"internal/subject":    0,
+	"internal/wire":       0,
 
 	"codec":            1,
 	"internal/finding": 1,
