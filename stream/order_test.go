@@ -1,6 +1,17 @@
 package stream_test
 
-import "github.com/avow-events/avow/codec"
+import (
+	"github.com/avow-events/avow/avsc"
+	"github.com/avow-events/avow/codec"
+)
+
+func schemaOf(text string) *codec.Schema {
+	s, err := avsc.Parse("", []byte(text))
+	if err != nil {
+		panic(err)
+	}
+	return codec.SchemaOf(s)
+}
 
 // order and the types after it are what a generator would write, only smaller: so that two versions of one schema can
 // stand side by side.
@@ -9,7 +20,7 @@ type order struct {
 	Amount int64
 }
 
-var orderSchema = codec.NewSchema("test.Order", 1, `{"type":"record","name":"Order","namespace":"test","fields":[`+
+var orderSchema = schemaOf(`{"type":"record","name":"Order","namespace":"test","fields":[` +
 	`{"name":"id","type":"string"},{"name":"amount","type":"long"}]}`)
 
 func (*order) AvroSchema() *codec.Schema { return orderSchema }
@@ -44,7 +55,7 @@ type orderV2 struct {
 	Note   string
 }
 
-var orderV2Schema = codec.NewSchema("test.Order", 2, `{"type":"record","name":"Order","namespace":"test","fields":[`+
+var orderV2Schema = schemaOf(`{"type":"record","name":"Order","namespace":"test","fields":[` +
 	`{"name":"id","type":"string"},{"name":"amount","type":"long"},{"name":"note","type":"string","default":"none"}]}`)
 
 func (*orderV2) AvroSchema() *codec.Schema { return orderV2Schema }
@@ -80,8 +91,7 @@ func (v *orderV2) ReadAvro(text string, i int, s *codec.State) int {
 // cancelled is another event of the same topic; it was once called test.Aborted.
 type cancelled struct{ ID string }
 
-var cancelledSchema = codec.NewSchema("test.Cancelled", 3,
-	`{"type":"record","name":"Cancelled","namespace":"test","fields":[{"name":"id","type":"string"}],"aliases":["Aborted"]}`)
+var cancelledSchema = schemaOf(`{"type":"record","name":"Cancelled","namespace":"test","fields":[{"name":"id","type":"string"}],"aliases":["Aborted"]}`)
 
 func (*cancelled) AvroSchema() *codec.Schema { return cancelledSchema }
 
@@ -104,7 +114,6 @@ func (v *cancelled) ReadAvro(text string, i int, s *codec.State) int {
 // aborted is cancelled under its old name.
 type aborted struct{ cancelled }
 
-var abortedSchema = codec.NewSchema("test.Aborted", 4,
-	`{"type":"record","name":"Aborted","namespace":"test","fields":[{"name":"id","type":"string"}]}`)
+var abortedSchema = schemaOf(`{"type":"record","name":"Aborted","namespace":"test","fields":[{"name":"id","type":"string"}]}`)
 
 func (*aborted) AvroSchema() *codec.Schema { return abortedSchema }

@@ -71,5 +71,19 @@ func (v *Customer) UnmarshalJSON(text []byte) error { return codec.UnmarshalJSON
 // AvroSchema returns the schema that Customer was generated from.
 func (*Customer) AvroSchema() *codec.Schema { return schemaCustomer }
 
-var schemaCustomer = codec.NewSchema("bench.Customer", 0xfe808777ca45c4fa,
-	`{"type":"record","name":"Customer","namespace":"bench","fields":[{"name":"id","type":"long"},{"name":"name","type":"string"},{"name":"email","type":"string"},{"name":"vip","type":"boolean"}]}`)
+var schemaCustomer = codec.NewSchema(codec.SchemaConstants{
+	FullName:    "bench.Customer",
+	Fingerprint: 0xfe808777ca45c4fa, // CRC-64-AVRO
+	MD5:         "85a7b8c6645452783705ba9877772c35",
+	SHA256:      "53a7598109c50287dd2954a4fe3643471b0ddc5d0f4b4636cf8358320557f617",
+	Canonical: `{"name":"bench.Customer","type":"record","fields":[` +
+		`{"name":"id","type":"long"},` +
+		`{"name":"name","type":"string"},` +
+		`{"name":"email","type":"string"},` +
+		`{"name":"vip","type":"boolean"}]}`,
+	Text: `{"type":"record","name":"Customer","namespace":"bench","fields":[` +
+		`{"name":"id","type":"long"},` +
+		`{"name":"name","type":"string"},` +
+		`{"name":"email","type":"string"},` +
+		`{"name":"vip","type":"boolean"}]}`,
+})

@@ -127,5 +127,31 @@ func (v *Flat) UnmarshalJSON(text []byte) error { return codec.UnmarshalJSON(tex
 // AvroSchema returns the schema that Flat was generated from.
 func (*Flat) AvroSchema() *codec.Schema { return schemaFlat }
 
-var schemaFlat = codec.NewSchema("bench.Flat", 0xeea83866ad941dfa,
-	`{"type":"record","name":"Flat","namespace":"bench","doc":"Ten primitive fields.","fields":[{"name":"id","type":"long"},{"name":"user_id","type":"long"},{"name":"session","type":"string"},{"name":"url","type":"string"},{"name":"status","type":"int"},{"name":"duration_ms","type":"double"},{"name":"ratio","type":"float"},{"name":"cached","type":"boolean"},{"name":"bytes_sent","type":"long"},{"name":"agent","type":"string"}]}`)
+var schemaFlat = codec.NewSchema(codec.SchemaConstants{
+	FullName:    "bench.Flat",
+	Fingerprint: 0xeea83866ad941dfa, // CRC-64-AVRO
+	MD5:         "a0008832d86a57fbb78c5581f28539bc",
+	SHA256:      "69485a84dac17b8aaae9d21bf1818097429d861fefd02b13f63deb240d42561e",
+	Canonical: `{"name":"bench.Flat","type":"record","fields":[` +
+		`{"name":"id","type":"long"},` +
+		`{"name":"user_id","type":"long"},` +
+		`{"name":"session","type":"string"},` +
+		`{"name":"url","type":"string"},` +
+		`{"name":"status","type":"int"},` +
+		`{"name":"duration_ms","type":"double"},` +
+		`{"name":"ratio","type":"float"},` +
+		`{"name":"cached","type":"boolean"},` +
+		`{"name":"bytes_sent","type":"long"},` +
+		`{"name":"agent","type":"string"}]}`,
+	Text: `{"type":"record","name":"Flat","namespace":"bench","doc":"Ten primitive fields.","fields":[` +
+		`{"name":"id","type":"long"},` +
+		`{"name":"user_id","type":"long"},` +
+		`{"name":"session","type":"string"},` +
+		`{"name":"url","type":"string"},` +
+		`{"name":"status","type":"int"},` +
+		`{"name":"duration_ms","type":"double"},` +
+		`{"name":"ratio","type":"float"},` +
+		`{"name":"cached","type":"boolean"},` +
+		`{"name":"bytes_sent","type":"long"},` +
+		`{"name":"agent","type":"string"}]}`,
+})

@@ -68,5 +68,17 @@ func (v *Line) UnmarshalJSON(text []byte) error { return codec.UnmarshalJSON(tex
 // AvroSchema returns the schema that Line was generated from.
 func (*Line) AvroSchema() *codec.Schema { return schemaLine }
 
-var schemaLine = codec.NewSchema("bench.Line", 0x023a3c48b38df047,
-	`{"type":"record","name":"Line","namespace":"bench","fields":[{"name":"sku","type":"string"},{"name":"quantity","type":"int"},{"name":"price","type":{"type":"bytes","logicalType":"decimal","precision":12,"scale":2}}]}`)
+var schemaLine = codec.NewSchema(codec.SchemaConstants{
+	FullName:    "bench.Line",
+	Fingerprint: 0x023a3c48b38df047, // CRC-64-AVRO
+	MD5:         "4ab13eb89cf3bf43c24b847d52001494",
+	SHA256:      "35ec03c49c1b83b76715ce1377e0afae40b0d583d2973c6b0ce764a408baefb2",
+	Canonical: `{"name":"bench.Line","type":"record","fields":[` +
+		`{"name":"sku","type":"string"},` +
+		`{"name":"quantity","type":"int"},` +
+		`{"name":"price","type":"bytes"}]}`,
+	Text: `{"type":"record","name":"Line","namespace":"bench","fields":[` +
+		`{"name":"sku","type":"string"},` +
+		`{"name":"quantity","type":"int"},` +
+		`{"name":"price","type":{"type":"bytes","logicalType":"decimal","precision":12,"scale":2}}]}`,
+})

@@ -244,5 +244,47 @@ func (v *Order) UnmarshalJSON(text []byte) error { return codec.UnmarshalJSON(te
 // AvroSchema returns the schema that Order was generated from.
 func (*Order) AvroSchema() *codec.Schema { return schemaOrder }
 
-var schemaOrder = codec.NewSchema("bench.Order", 0x862d89c2ee532b60,
-	`{"type":"record","name":"Order","namespace":"bench","doc":"A nested event as services send them.","fields":[{"name":"id","type":{"type":"string","logicalType":"uuid"}},{"name":"created_at","type":{"type":"long","logicalType":"timestamp-millis"}},{"name":"status","type":{"type":"enum","name":"Status","symbols":["NEW","PAID","SHIPPED","DELIVERED","CANCELLED"]}},{"name":"customer","type":{"type":"record","name":"Customer","fields":[{"name":"id","type":"long"},{"name":"name","type":"string"},{"name":"email","type":"string"},{"name":"vip","type":"boolean"}]}},{"name":"lines","type":{"type":"array","items":{"type":"record","name":"Line","fields":[{"name":"sku","type":"string"},{"name":"quantity","type":"int"},{"name":"price","type":{"type":"bytes","logicalType":"decimal","precision":12,"scale":2}}]}}},{"name":"tags","type":{"type":"map","values":"string"}},{"name":"coupon","type":["null","string"],"default":null},{"name":"shipped_at","type":["null",{"type":"long","logicalType":"timestamp-millis"}],"default":null},{"name":"weight","type":["null","double"],"default":null},{"name":"channel","type":"string","default":"web"}]}`)
+var schemaOrder = codec.NewSchema(codec.SchemaConstants{
+	FullName:    "bench.Order",
+	Fingerprint: 0x862d89c2ee532b60, // CRC-64-AVRO
+	MD5:         "70e77ec9ce611e2913454d29d07c9f88",
+	SHA256:      "5439052d7b9d8ec46afd989f01d4aa262c0bdf0161bd710a09e8b305be57be05",
+	Canonical: `{"name":"bench.Order","type":"record","fields":[` +
+		`{"name":"id","type":"string"},` +
+		`{"name":"created_at","type":"long"},` +
+		`{"name":"status","type":{"name":"bench.Status","type":"enum","symbols":["NEW","PAID","SHIPPED","DELIVERED",` +
+		`"CANCELLED"]}},` +
+		`{"name":"customer","type":{"name":"bench.Customer","type":"record","fields":[` +
+		`{"name":"id","type":"long"},` +
+		`{"name":"name","type":"string"},` +
+		`{"name":"email","type":"string"},` +
+		`{"name":"vip","type":"boolean"}]}},` +
+		`{"name":"lines","type":{"type":"array","items":{"name":"bench.Line","type":"record","fields":[` +
+		`{"name":"sku","type":"string"},` +
+		`{"name":"quantity","type":"int"},` +
+		`{"name":"price","type":"bytes"}]}}},` +
+		`{"name":"tags","type":{"type":"map","values":"string"}},` +
+		`{"name":"coupon","type":["null","string"]},` +
+		`{"name":"shipped_at","type":["null","long"]},` +
+		`{"name":"weight","type":["null","double"]},` +
+		`{"name":"channel","type":"string"}]}`,
+	Text: `{"type":"record","name":"Order","namespace":"bench","doc":"A nested event as services send them.","fields":[` +
+		`{"name":"id","type":{"type":"string","logicalType":"uuid"}},` +
+		`{"name":"created_at","type":{"type":"long","logicalType":"timestamp-millis"}},` +
+		`{"name":"status","type":{"type":"enum","name":"Status","symbols":["NEW","PAID","SHIPPED","DELIVERED",` +
+		`"CANCELLED"]}},` +
+		`{"name":"customer","type":{"type":"record","name":"Customer","fields":[` +
+		`{"name":"id","type":"long"},` +
+		`{"name":"name","type":"string"},` +
+		`{"name":"email","type":"string"},` +
+		`{"name":"vip","type":"boolean"}]}},` +
+		`{"name":"lines","type":{"type":"array","items":{"type":"record","name":"Line","fields":[` +
+		`{"name":"sku","type":"string"},` +
+		`{"name":"quantity","type":"int"},` +
+		`{"name":"price","type":{"type":"bytes","logicalType":"decimal","precision":12,"scale":2}}]}}},` +
+		`{"name":"tags","type":{"type":"map","values":"string"}},` +
+		`{"name":"coupon","type":["null","string"],"default":null},` +
+		`{"name":"shipped_at","type":["null",{"type":"long","logicalType":"timestamp-millis"}],"default":null},` +
+		`{"name":"weight","type":["null","double"],"default":null},` +
+		`{"name":"channel","type":"string","default":"web"}]}`,
+})

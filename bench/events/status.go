@@ -87,5 +87,11 @@ func (v *Status) ReadAvro(text string, i int, _ *codec.State) int {
 // AvroSchema returns the schema that Status was generated from.
 func (*Status) AvroSchema() *codec.Schema { return schemaStatus }
 
-var schemaStatus = codec.NewSchema("bench.Status", 0x59bc55877055b819,
-	`{"type":"enum","name":"Status","namespace":"bench","symbols":["NEW","PAID","SHIPPED","DELIVERED","CANCELLED"]}`)
+var schemaStatus = codec.NewSchema(codec.SchemaConstants{
+	FullName:    "bench.Status",
+	Fingerprint: 0x59bc55877055b819, // CRC-64-AVRO
+	MD5:         "a4378fe669a844d50d944ff516ecd32c",
+	SHA256:      "8d5a1e84d20901240b13050d5d5925d51bad586b449e68c4e59ca7729063b625",
+	Canonical:   `{"name":"bench.Status","type":"enum","symbols":["NEW","PAID","SHIPPED","DELIVERED","CANCELLED"]}`,
+	Text:        `{"type":"enum","name":"Status","namespace":"bench","symbols":["NEW","PAID","SHIPPED","DELIVERED","CANCELLED"]}`,
+})

@@ -162,5 +162,35 @@ func (v *Address) Validate() error { return rules.Validate(v) }
 // AvroSchema returns the schema that Address was generated from.
 func (*Address) AvroSchema() *codec.Schema { return schemaAddress }
 
-var schemaAddress = codec.NewSchema("shop.common.Address", 0x09331024325dbe89,
-	`{"type":"record","name":"Address","namespace":"shop.common","doc":"A postal address.","fields":[{"name":"recipient","type":"string","doc":"Who receives it, as printed on the label."},{"name":"lines","type":{"type":"array","items":"string"},"doc":"Street, house number and whatever else the country's post expects, one line each.","avow.rules":"size(this) > 0"},{"name":"postal_code","type":"string","doc":"Postal code as written in that country."},{"name":"city","type":"string","doc":"City or town.","aliases":["town"]},{"name":"country","type":"string","doc":"ISO 3166-1 alpha-2 code, such as DE.","avow.rules":{"expr":"this.matches('^[A-Z]{2}$')","message":"two capital letters, as in ISO 3166-1"}},{"name":"location","type":["null",{"type":"record","name":"GeoPoint","doc":"A place on the globe in WGS 84.","fields":[{"name":"latitude","type":"double","doc":"Degrees north, -90 to 90.","avow.rules":"this >= -90 && this <= 90"},{"name":"longitude","type":"double","doc":"Degrees east, -180 to 180.","avow.rules":"this >= -180 && this <= 180"}]}],"doc":"Where that is, once the address was looked up; null before.","default":null}]}`)
+var schemaAddress = codec.NewSchema(codec.SchemaConstants{
+	FullName:    "shop.common.Address",
+	Fingerprint: 0x09331024325dbe89, // CRC-64-AVRO
+	MD5:         "2326b0f905e2273b6fde2ef2bacbee7e",
+	SHA256:      "b1da9079bb54b67e5bc3a9391e909a5eedee5fe00fcc5e1354b5accd0697ad45",
+	Canonical: `{"name":"shop.common.Address","type":"record","fields":[` +
+		`{"name":"recipient","type":"string"},` +
+		`{"name":"lines","type":{"type":"array","items":"string"}},` +
+		`{"name":"postal_code","type":"string"},` +
+		`{"name":"city","type":"string"},` +
+		`{"name":"country","type":"string"},` +
+		`{"name":"location","type":["null",` +
+		`{"name":"shop.common.GeoPoint","type":"record","fields":[` +
+		`{"name":"latitude","type":"double"},` +
+		`{"name":"longitude","type":"double"}]}]}]}`,
+	Text: `{"type":"record","name":"Address","namespace":"shop.common","doc":"A postal address.","fields":[` +
+		`{"name":"recipient","type":"string","doc":"Who receives it, as printed on the label."},` +
+		`{"name":"lines","type":{"type":"array","items":"string"},` +
+		`"doc":"Street, house number and whatever else the country's post expects, one line each.",` +
+		`"avow.rules":"size(this) > 0"},` +
+		`{"name":"postal_code","type":"string","doc":"Postal code as written in that country."},` +
+		`{"name":"city","type":"string","doc":"City or town.","aliases":["town"]},` +
+		`{"name":"country","type":"string","doc":"ISO 3166-1 alpha-2 code, such as DE.",` +
+		`"avow.rules":{"expr":"this.matches('^[A-Z]{2}$')","message":"two capital letters, as in ISO 3166-1"}},` +
+		`{"name":"location","type":["null",{"type":"record","name":"GeoPoint","doc":"A place on the globe in WGS 84.",` +
+		`"fields":[` +
+		`{"name":"latitude","type":"double","doc":"Degrees north, -90 to 90.",` +
+		`"avow.rules":"this >= -90 && this <= 90"},` +
+		`{"name":"longitude","type":"double","doc":"Degrees east, -180 to 180.",` +
+		`"avow.rules":"this >= -180 && this <= 180"}]}],` +
+		`"doc":"Where that is, once the address was looked up; null before.","default":null}]}`,
+})

@@ -114,5 +114,24 @@ func (v *EventMetadata) UnmarshalJSON(text []byte) error { return codec.Unmarsha
 // AvroSchema returns the schema that EventMetadata was generated from.
 func (*EventMetadata) AvroSchema() *codec.Schema { return schemaEventMetadata }
 
-var schemaEventMetadata = codec.NewSchema("shop.common.EventMetadata", 0xfc9d40af7a23631b,
-	`{"type":"record","name":"EventMetadata","namespace":"shop.common","doc":"What every event of the shop carries: who it is, when it happened and what led to it.","fields":[{"name":"event_id","type":{"type":"string","logicalType":"uuid"},"doc":"Identifies this event. A consumer that has seen it before may skip it."},{"name":"occurred_at","type":{"type":"long","logicalType":"timestamp-millis"},"doc":"When the thing happened in the world, not when it was published."},{"name":"correlation_id","type":{"type":"string","logicalType":"uuid"},"doc":"The same for all events of one business process, such as the life of one order."},{"name":"causation_id","type":["null",{"type":"string","logicalType":"uuid"}],"doc":"The event_id of the event that this one answers; null where a person started it.","default":null}]}`)
+var schemaEventMetadata = codec.NewSchema(codec.SchemaConstants{
+	FullName:    "shop.common.EventMetadata",
+	Fingerprint: 0xfc9d40af7a23631b, // CRC-64-AVRO
+	MD5:         "2a0a9f4abbc761bb9bb877e8e4eba988",
+	SHA256:      "2d13adcbdbfc0f10ff4a165dcd2d2af1b6d7260863ea956e5e8e87309f529c6d",
+	Canonical: `{"name":"shop.common.EventMetadata","type":"record","fields":[` +
+		`{"name":"event_id","type":"string"},` +
+		`{"name":"occurred_at","type":"long"},` +
+		`{"name":"correlation_id","type":"string"},` +
+		`{"name":"causation_id","type":["null","string"]}]}`,
+	Text: `{"type":"record","name":"EventMetadata","namespace":"shop.common",` +
+		`"doc":"What every event of the shop carries: who it is, when it happened and what led to it.","fields":[` +
+		`{"name":"event_id","type":{"type":"string","logicalType":"uuid"},` +
+		`"doc":"Identifies this event. A consumer that has seen it before may skip it."},` +
+		`{"name":"occurred_at","type":{"type":"long","logicalType":"timestamp-millis"},` +
+		`"doc":"When the thing happened in the world, not when it was published."},` +
+		`{"name":"correlation_id","type":{"type":"string","logicalType":"uuid"},` +
+		`"doc":"The same for all events of one business process, such as the life of one order."},` +
+		`{"name":"causation_id","type":["null",{"type":"string","logicalType":"uuid"}],` +
+		`"doc":"The event_id of the event that this one answers; null where a person started it.","default":null}]}`,
+})

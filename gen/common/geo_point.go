@@ -67,5 +67,18 @@ func (v *GeoPoint) Validate() error { return rules.Validate(v) }
 // AvroSchema returns the schema that GeoPoint was generated from.
 func (*GeoPoint) AvroSchema() *codec.Schema { return schemaGeoPoint }
 
-var schemaGeoPoint = codec.NewSchema("shop.common.GeoPoint", 0xa1a62110c7f86976,
-	`{"type":"record","name":"GeoPoint","namespace":"shop.common","doc":"A place on the globe in WGS 84.","fields":[{"name":"latitude","type":"double","doc":"Degrees north, -90 to 90.","avow.rules":"this >= -90 && this <= 90"},{"name":"longitude","type":"double","doc":"Degrees east, -180 to 180.","avow.rules":"this >= -180 && this <= 180"}]}`)
+var schemaGeoPoint = codec.NewSchema(codec.SchemaConstants{
+	FullName:    "shop.common.GeoPoint",
+	Fingerprint: 0xa1a62110c7f86976, // CRC-64-AVRO
+	MD5:         "6b01d533550b87103bb4733651043203",
+	SHA256:      "a30fa39d66e7b6942e4d581a5df64595ddba00a684fba7928db14e7f79f3c7fb",
+	Canonical: `{"name":"shop.common.GeoPoint","type":"record","fields":[` +
+		`{"name":"latitude","type":"double"},` +
+		`{"name":"longitude","type":"double"}]}`,
+	Text: `{"type":"record","name":"GeoPoint","namespace":"shop.common","doc":"A place on the globe in WGS 84.",` +
+		`"fields":[` +
+		`{"name":"latitude","type":"double","doc":"Degrees north, -90 to 90.",` +
+		`"avow.rules":"this >= -90 && this <= 90"},` +
+		`{"name":"longitude","type":"double","doc":"Degrees east, -180 to 180.",` +
+		`"avow.rules":"this >= -180 && this <= 180"}]}`,
+})

@@ -131,5 +131,32 @@ func (v *LineItem) Validate() error { return rules.Validate(v) }
 // AvroSchema returns the schema that LineItem was generated from.
 func (*LineItem) AvroSchema() *codec.Schema { return schemaLineItem }
 
-var schemaLineItem = codec.NewSchema("shop.common.LineItem", 0xae78af851a741bf7,
-	`{"type":"record","name":"LineItem","namespace":"shop.common","doc":"One position of an order.","fields":[{"name":"sku","type":"string","doc":"Stock keeping unit of the article."},{"name":"name","type":"string","doc":"The article's name at the time of the order."},{"name":"quantity","type":"int","doc":"How many, at least 1.","avow.rules":{"id":"quantity-positive","expr":"this > 0","message":"at least one of each"}},{"name":"unit_price","type":{"type":"record","name":"Money","doc":"An exact amount in one currency.","fields":[{"name":"amount","type":{"type":"bytes","logicalType":"decimal","precision":18,"scale":2},"doc":"Amount in the currency's main unit, such as 12.50."},{"name":"currency","type":"string","doc":"ISO 4217 code, such as EUR.","default":"EUR","avow.rules":{"expr":"this.matches('^[A-Z]{3}$')","message":"three capital letters, as in ISO 4217"}}]},"doc":"Price of one, all taxes included.","avow.rules":{"id":"price-positive","expr":"this.amount > 0","message":"nothing is for free"}},{"name":"weight_kg","type":["null","float"],"doc":"Weight of one in kilograms; null for what is not shipped.","default":null,"avow.rules":"this > 0"}]}`)
+var schemaLineItem = codec.NewSchema(codec.SchemaConstants{
+	FullName:    "shop.common.LineItem",
+	Fingerprint: 0xae78af851a741bf7, // CRC-64-AVRO
+	MD5:         "84319e94311912d4a79612d0a5e15de2",
+	SHA256:      "bb6bceab35de89226c96875321cac7bb6c4b486f3b51570a26a92ba3a8d33866",
+	Canonical: `{"name":"shop.common.LineItem","type":"record","fields":[` +
+		`{"name":"sku","type":"string"},` +
+		`{"name":"name","type":"string"},` +
+		`{"name":"quantity","type":"int"},` +
+		`{"name":"unit_price","type":{"name":"shop.common.Money","type":"record","fields":[` +
+		`{"name":"amount","type":"bytes"},` +
+		`{"name":"currency","type":"string"}]}},` +
+		`{"name":"weight_kg","type":["null","float"]}]}`,
+	Text: `{"type":"record","name":"LineItem","namespace":"shop.common","doc":"One position of an order.","fields":[` +
+		`{"name":"sku","type":"string","doc":"Stock keeping unit of the article."},` +
+		`{"name":"name","type":"string","doc":"The article's name at the time of the order."},` +
+		`{"name":"quantity","type":"int","doc":"How many, at least 1.","avow.rules":{"id":"quantity-positive",` +
+		`"expr":"this > 0","message":"at least one of each"}},` +
+		`{"name":"unit_price","type":{"type":"record","name":"Money","doc":"An exact amount in one currency.",` +
+		`"fields":[` +
+		`{"name":"amount","type":{"type":"bytes","logicalType":"decimal","precision":18,"scale":2},` +
+		`"doc":"Amount in the currency's main unit, such as 12.50."},` +
+		`{"name":"currency","type":"string","doc":"ISO 4217 code, such as EUR.","default":"EUR",` +
+		`"avow.rules":{"expr":"this.matches('^[A-Z]{3}$')","message":"three capital letters, as in ISO 4217"}}]},` +
+		`"doc":"Price of one, all taxes included.","avow.rules":{"id":"price-positive","expr":"this.amount > 0",` +
+		`"message":"nothing is for free"}},` +
+		`{"name":"weight_kg","type":["null","float"],"doc":"Weight of one in kilograms; null for what is not shipped.",` +
+		`"default":null,"avow.rules":"this > 0"}]}`,
+})

@@ -80,5 +80,18 @@ func (v *Reservation) Validate() error { return rules.Validate(v) }
 // AvroSchema returns the schema that Reservation was generated from.
 func (*Reservation) AvroSchema() *codec.Schema { return schemaReservation }
 
-var schemaReservation = codec.NewSchema("shop.inventory.Reservation", 0xde7916a6749afac7,
-	`{"type":"record","name":"Reservation","namespace":"shop.inventory","doc":"Items of one kind in one warehouse.","fields":[{"name":"sku","type":"string","doc":"Stock keeping unit."},{"name":"warehouse","type":"string","doc":"Where they lie."},{"name":"quantity","type":"int","doc":"How many.","avow.rules":"this > 0"}]}`)
+var schemaReservation = codec.NewSchema(codec.SchemaConstants{
+	FullName:    "shop.inventory.Reservation",
+	Fingerprint: 0xde7916a6749afac7, // CRC-64-AVRO
+	MD5:         "32a819820d0c1a8c10baf62532943e70",
+	SHA256:      "8b123ddc33bda8ae8d148e0f2d055e62e3fd4d8963a826eaed06e3339aa20403",
+	Canonical: `{"name":"shop.inventory.Reservation","type":"record","fields":[` +
+		`{"name":"sku","type":"string"},` +
+		`{"name":"warehouse","type":"string"},` +
+		`{"name":"quantity","type":"int"}]}`,
+	Text: `{"type":"record","name":"Reservation","namespace":"shop.inventory",` +
+		`"doc":"Items of one kind in one warehouse.","fields":[` +
+		`{"name":"sku","type":"string","doc":"Stock keeping unit."},` +
+		`{"name":"warehouse","type":"string","doc":"Where they lie."},` +
+		`{"name":"quantity","type":"int","doc":"How many.","avow.rules":"this > 0"}]}`,
+})

@@ -151,5 +151,37 @@ func (v *ReservationFailed) Validate() error { return rules.Validate(v) }
 // AvroSchema returns the schema that ReservationFailed was generated from.
 func (*ReservationFailed) AvroSchema() *codec.Schema { return schemaReservationFailed }
 
-var schemaReservationFailed = codec.NewSchema("shop.inventory.ReservationFailed", 0x3222ce0e78779b5e,
-	`{"type":"record","name":"ReservationFailed","namespace":"shop.inventory","doc":"Some items of an order cannot be set aside; none is.","fields":[{"name":"metadata","type":{"type":"record","name":"EventMetadata","namespace":"shop.common","doc":"What every event of the shop carries: who it is, when it happened and what led to it.","fields":[{"name":"event_id","type":{"type":"string","logicalType":"uuid"},"doc":"Identifies this event. A consumer that has seen it before may skip it."},{"name":"occurred_at","type":{"type":"long","logicalType":"timestamp-millis"},"doc":"When the thing happened in the world, not when it was published."},{"name":"correlation_id","type":{"type":"string","logicalType":"uuid"},"doc":"The same for all events of one business process, such as the life of one order."},{"name":"causation_id","type":["null",{"type":"string","logicalType":"uuid"}],"doc":"The event_id of the event that this one answers; null where a person started it.","default":null}]},"doc":"The event's own data."},{"name":"order_id","type":{"type":"string","logicalType":"uuid"},"doc":"The order that lacks them."},{"name":"missing","type":{"type":"map","values":"int"},"doc":"How many are missing of each stock keeping unit.","avow.rules":"size(this) > 0 && this.all(sku, n, n > 0)"},{"name":"restock_on","type":["null",{"type":"int","logicalType":"date"}],"doc":"When more is expected; null if nobody knows.","default":null}]}`)
+var schemaReservationFailed = codec.NewSchema(codec.SchemaConstants{
+	FullName:    "shop.inventory.ReservationFailed",
+	Fingerprint: 0x3222ce0e78779b5e, // CRC-64-AVRO
+	MD5:         "78d292729d6e85ffe6ec293ad0f0be3e",
+	SHA256:      "8b31d5b4e133531049b2982b9992302a6d3c5fde4b09f4f7551395894f35efdb",
+	Canonical: `{"name":"shop.inventory.ReservationFailed","type":"record","fields":[` +
+		`{"name":"metadata","type":{"name":"shop.common.EventMetadata","type":"record","fields":[` +
+		`{"name":"event_id","type":"string"},` +
+		`{"name":"occurred_at","type":"long"},` +
+		`{"name":"correlation_id","type":"string"},` +
+		`{"name":"causation_id","type":["null","string"]}]}},` +
+		`{"name":"order_id","type":"string"},` +
+		`{"name":"missing","type":{"type":"map","values":"int"}},` +
+		`{"name":"restock_on","type":["null","int"]}]}`,
+	Text: `{"type":"record","name":"ReservationFailed","namespace":"shop.inventory",` +
+		`"doc":"Some items of an order cannot be set aside; none is.","fields":[` +
+		`{"name":"metadata","type":{"type":"record","name":"EventMetadata","namespace":"shop.common",` +
+		`"doc":"What every event of the shop carries: who it is, when it happened and what led to it.","fields":[` +
+		`{"name":"event_id","type":{"type":"string","logicalType":"uuid"},` +
+		`"doc":"Identifies this event. A consumer that has seen it before may skip it."},` +
+		`{"name":"occurred_at","type":{"type":"long","logicalType":"timestamp-millis"},` +
+		`"doc":"When the thing happened in the world, not when it was published."},` +
+		`{"name":"correlation_id","type":{"type":"string","logicalType":"uuid"},` +
+		`"doc":"The same for all events of one business process, such as the life of one order."},` +
+		`{"name":"causation_id","type":["null",{"type":"string","logicalType":"uuid"}],` +
+		`"doc":"The event_id of the event that this one answers; null where a person started it.","default":null}]},` +
+		`"doc":"The event's own data."},` +
+		`{"name":"order_id","type":{"type":"string","logicalType":"uuid"},"doc":"The order that lacks them."},` +
+		`{"name":"missing","type":{"type":"map","values":"int"},` +
+		`"doc":"How many are missing of each stock keeping unit.",` +
+		`"avow.rules":"size(this) > 0 && this.all(sku, n, n > 0)"},` +
+		`{"name":"restock_on","type":["null",{"type":"int","logicalType":"date"}],` +
+		`"doc":"When more is expected; null if nobody knows.","default":null}]}`,
+})

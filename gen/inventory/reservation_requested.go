@@ -132,5 +132,36 @@ func (v *ReservationRequested) Validate() error { return rules.Validate(v) }
 // AvroSchema returns the schema that ReservationRequested was generated from.
 func (*ReservationRequested) AvroSchema() *codec.Schema { return schemaReservationRequested }
 
-var schemaReservationRequested = codec.NewSchema("shop.inventory.ReservationRequested", 0x39e559f53e8dd05e,
-	`{"type":"record","name":"ReservationRequested","namespace":"shop.inventory","doc":"The items of an order are to be set aside.","fields":[{"name":"metadata","type":{"type":"record","name":"EventMetadata","namespace":"shop.common","doc":"What every event of the shop carries: who it is, when it happened and what led to it.","fields":[{"name":"event_id","type":{"type":"string","logicalType":"uuid"},"doc":"Identifies this event. A consumer that has seen it before may skip it."},{"name":"occurred_at","type":{"type":"long","logicalType":"timestamp-millis"},"doc":"When the thing happened in the world, not when it was published."},{"name":"correlation_id","type":{"type":"string","logicalType":"uuid"},"doc":"The same for all events of one business process, such as the life of one order."},{"name":"causation_id","type":["null",{"type":"string","logicalType":"uuid"}],"doc":"The event_id of the event that this one answers; null where a person started it.","default":null}]},"doc":"The event's own data."},{"name":"order_id","type":{"type":"string","logicalType":"uuid"},"doc":"The order that needs them."},{"name":"quantities","type":{"type":"map","values":"int"},"doc":"How many of each stock keeping unit.","avow.rules":"size(this) > 0 && this.all(sku, n, n > 0)"},{"name":"hold_seconds","type":"long","doc":"How long they are to be held.","default":900,"avow.rules":"this > 0"}]}`)
+var schemaReservationRequested = codec.NewSchema(codec.SchemaConstants{
+	FullName:    "shop.inventory.ReservationRequested",
+	Fingerprint: 0x39e559f53e8dd05e, // CRC-64-AVRO
+	MD5:         "ba532ff8835fca754cdadd38208fcbe2",
+	SHA256:      "50cc48f706316e23959a076e594777728ea2000c543f76c70b21c2606fc537ea",
+	Canonical: `{"name":"shop.inventory.ReservationRequested","type":"record","fields":[` +
+		`{"name":"metadata","type":{"name":"shop.common.EventMetadata","type":"record","fields":[` +
+		`{"name":"event_id","type":"string"},` +
+		`{"name":"occurred_at","type":"long"},` +
+		`{"name":"correlation_id","type":"string"},` +
+		`{"name":"causation_id","type":["null","string"]}]}},` +
+		`{"name":"order_id","type":"string"},` +
+		`{"name":"quantities","type":{"type":"map","values":"int"}},` +
+		`{"name":"hold_seconds","type":"long"}]}`,
+	Text: `{"type":"record","name":"ReservationRequested","namespace":"shop.inventory",` +
+		`"doc":"The items of an order are to be set aside.","fields":[` +
+		`{"name":"metadata","type":{"type":"record","name":"EventMetadata","namespace":"shop.common",` +
+		`"doc":"What every event of the shop carries: who it is, when it happened and what led to it.","fields":[` +
+		`{"name":"event_id","type":{"type":"string","logicalType":"uuid"},` +
+		`"doc":"Identifies this event. A consumer that has seen it before may skip it."},` +
+		`{"name":"occurred_at","type":{"type":"long","logicalType":"timestamp-millis"},` +
+		`"doc":"When the thing happened in the world, not when it was published."},` +
+		`{"name":"correlation_id","type":{"type":"string","logicalType":"uuid"},` +
+		`"doc":"The same for all events of one business process, such as the life of one order."},` +
+		`{"name":"causation_id","type":["null",{"type":"string","logicalType":"uuid"}],` +
+		`"doc":"The event_id of the event that this one answers; null where a person started it.","default":null}]},` +
+		`"doc":"The event's own data."},` +
+		`{"name":"order_id","type":{"type":"string","logicalType":"uuid"},"doc":"The order that needs them."},` +
+		`{"name":"quantities","type":{"type":"map","values":"int"},"doc":"How many of each stock keeping unit.",` +
+		`"avow.rules":"size(this) > 0 && this.all(sku, n, n > 0)"},` +
+		`{"name":"hold_seconds","type":"long","doc":"How long they are to be held.","default":900,` +
+		`"avow.rules":"this > 0"}]}`,
+})

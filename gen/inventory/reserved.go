@@ -128,5 +128,45 @@ func (v *Reserved) Validate() error { return rules.Validate(v) }
 // AvroSchema returns the schema that Reserved was generated from.
 func (*Reserved) AvroSchema() *codec.Schema { return schemaReserved }
 
-var schemaReserved = codec.NewSchema("shop.inventory.Reserved", 0x5f7ad6bf4fc868a1,
-	`{"type":"record","name":"Reserved","namespace":"shop.inventory","doc":"All items of an order are set aside.","fields":[{"name":"metadata","type":{"type":"record","name":"EventMetadata","namespace":"shop.common","doc":"What every event of the shop carries: who it is, when it happened and what led to it.","fields":[{"name":"event_id","type":{"type":"string","logicalType":"uuid"},"doc":"Identifies this event. A consumer that has seen it before may skip it."},{"name":"occurred_at","type":{"type":"long","logicalType":"timestamp-millis"},"doc":"When the thing happened in the world, not when it was published."},{"name":"correlation_id","type":{"type":"string","logicalType":"uuid"},"doc":"The same for all events of one business process, such as the life of one order."},{"name":"causation_id","type":["null",{"type":"string","logicalType":"uuid"}],"doc":"The event_id of the event that this one answers; null where a person started it.","default":null}]},"doc":"The event's own data."},{"name":"order_id","type":{"type":"string","logicalType":"uuid"},"doc":"The order they belong to."},{"name":"reservations","type":{"type":"array","items":{"type":"record","name":"Reservation","doc":"Items of one kind in one warehouse.","fields":[{"name":"sku","type":"string","doc":"Stock keeping unit."},{"name":"warehouse","type":"string","doc":"Where they lie."},{"name":"quantity","type":"int","doc":"How many.","avow.rules":"this > 0"}]}},"doc":"Where the items lie.","avow.rules":"size(this) > 0"},{"name":"held_until","type":{"type":"long","logicalType":"timestamp-millis"},"doc":"When the reservation lapses."}],"avow.rules":{"expr":"held_until > metadata.occurred_at","message":"a reservation holds for a while"}}`)
+var schemaReserved = codec.NewSchema(codec.SchemaConstants{
+	FullName:    "shop.inventory.Reserved",
+	Fingerprint: 0x5f7ad6bf4fc868a1, // CRC-64-AVRO
+	MD5:         "35c2938ecdb7b8bffa131fb8ac0d9647",
+	SHA256:      "ffe91dc72cd5f7d666adee1b641667742f3c7c24654ca06cbb98c0060d5096be",
+	Canonical: `{"name":"shop.inventory.Reserved","type":"record","fields":[` +
+		`{"name":"metadata","type":{"name":"shop.common.EventMetadata","type":"record","fields":[` +
+		`{"name":"event_id","type":"string"},` +
+		`{"name":"occurred_at","type":"long"},` +
+		`{"name":"correlation_id","type":"string"},` +
+		`{"name":"causation_id","type":["null","string"]}]}},` +
+		`{"name":"order_id","type":"string"},` +
+		`{"name":"reservations","type":{"type":"array","items":{"name":"shop.inventory.Reservation","type":"record",` +
+		`"fields":[` +
+		`{"name":"sku","type":"string"},` +
+		`{"name":"warehouse","type":"string"},` +
+		`{"name":"quantity","type":"int"}]}}},` +
+		`{"name":"held_until","type":"long"}]}`,
+	Text: `{"type":"record","name":"Reserved","namespace":"shop.inventory","doc":"All items of an order are set aside.",` +
+		`"fields":[` +
+		`{"name":"metadata","type":{"type":"record","name":"EventMetadata","namespace":"shop.common",` +
+		`"doc":"What every event of the shop carries: who it is, when it happened and what led to it.","fields":[` +
+		`{"name":"event_id","type":{"type":"string","logicalType":"uuid"},` +
+		`"doc":"Identifies this event. A consumer that has seen it before may skip it."},` +
+		`{"name":"occurred_at","type":{"type":"long","logicalType":"timestamp-millis"},` +
+		`"doc":"When the thing happened in the world, not when it was published."},` +
+		`{"name":"correlation_id","type":{"type":"string","logicalType":"uuid"},` +
+		`"doc":"The same for all events of one business process, such as the life of one order."},` +
+		`{"name":"causation_id","type":["null",{"type":"string","logicalType":"uuid"}],` +
+		`"doc":"The event_id of the event that this one answers; null where a person started it.","default":null}]},` +
+		`"doc":"The event's own data."},` +
+		`{"name":"order_id","type":{"type":"string","logicalType":"uuid"},"doc":"The order they belong to."},` +
+		`{"name":"reservations","type":{"type":"array","items":{"type":"record","name":"Reservation",` +
+		`"doc":"Items of one kind in one warehouse.","fields":[` +
+		`{"name":"sku","type":"string","doc":"Stock keeping unit."},` +
+		`{"name":"warehouse","type":"string","doc":"Where they lie."},` +
+		`{"name":"quantity","type":"int","doc":"How many.","avow.rules":"this > 0"}]}},"doc":"Where the items lie.",` +
+		`"avow.rules":"size(this) > 0"},` +
+		`{"name":"held_until","type":{"type":"long","logicalType":"timestamp-millis"},` +
+		`"doc":"When the reservation lapses."}],"avow.rules":{"expr":"held_until > metadata.occurred_at",` +
+		`"message":"a reservation holds for a while"}}`,
+})

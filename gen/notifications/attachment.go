@@ -73,5 +73,18 @@ func (v *Attachment) UnmarshalJSON(text []byte) error { return codec.UnmarshalJS
 // AvroSchema returns the schema that Attachment was generated from.
 func (*Attachment) AvroSchema() *codec.Schema { return schemaAttachment }
 
-var schemaAttachment = codec.NewSchema("shop.notifications.Attachment", 0xfe2d1e0f4bdc3f2f,
-	`{"type":"record","name":"Attachment","namespace":"shop.notifications","doc":"A file that goes with the message.","fields":[{"name":"file_name","type":"string","doc":"The file's name."},{"name":"media_type","type":"string","doc":"Such as application/pdf."},{"name":"content","type":"bytes","doc":"The file itself."}]}`)
+var schemaAttachment = codec.NewSchema(codec.SchemaConstants{
+	FullName:    "shop.notifications.Attachment",
+	Fingerprint: 0xfe2d1e0f4bdc3f2f, // CRC-64-AVRO
+	MD5:         "04f1d65bd5da1a8ccfbc6bfad2c77080",
+	SHA256:      "df8a757e3ccf0d34565f6847bd72a75c79262bf84e08459ce34fa66950d6b467",
+	Canonical: `{"name":"shop.notifications.Attachment","type":"record","fields":[` +
+		`{"name":"file_name","type":"string"},` +
+		`{"name":"media_type","type":"string"},` +
+		`{"name":"content","type":"bytes"}]}`,
+	Text: `{"type":"record","name":"Attachment","namespace":"shop.notifications",` +
+		`"doc":"A file that goes with the message.","fields":[` +
+		`{"name":"file_name","type":"string","doc":"The file's name."},` +
+		`{"name":"media_type","type":"string","doc":"Such as application/pdf."},` +
+		`{"name":"content","type":"bytes","doc":"The file itself."}]}`,
+})

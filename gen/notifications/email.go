@@ -106,5 +106,27 @@ func (v *Email) Validate() error { return rules.Validate(v) }
 // AvroSchema returns the schema that Email was generated from.
 func (*Email) AvroSchema() *codec.Schema { return schemaEmail }
 
-var schemaEmail = codec.NewSchema("shop.notifications.Email", 0x8a5d80756acf7e46,
-	`{"type":"record","name":"Email","namespace":"shop.notifications","doc":"A message by e-mail.","fields":[{"name":"to","type":"string","doc":"The recipient's address.","avow.rules":"this.contains('@')"},{"name":"subject","type":"string","doc":"The subject line."},{"name":"body","type":"string","doc":"The text, in Markdown."},{"name":"attachments","type":{"type":"array","items":{"type":"record","name":"Attachment","doc":"A file that goes with the message.","fields":[{"name":"file_name","type":"string","doc":"The file's name."},{"name":"media_type","type":"string","doc":"Such as application/pdf."},{"name":"content","type":"bytes","doc":"The file itself."}]}},"doc":"Files that go with it.","default":[]}]}`)
+var schemaEmail = codec.NewSchema(codec.SchemaConstants{
+	FullName:    "shop.notifications.Email",
+	Fingerprint: 0x8a5d80756acf7e46, // CRC-64-AVRO
+	MD5:         "1a78a89d6a759ecb40b7006e5e928a52",
+	SHA256:      "c25a5483b0c609f50a9f84a313c3297755ef743be6067d00dfeac653e96d8f8e",
+	Canonical: `{"name":"shop.notifications.Email","type":"record","fields":[` +
+		`{"name":"to","type":"string"},` +
+		`{"name":"subject","type":"string"},` +
+		`{"name":"body","type":"string"},` +
+		`{"name":"attachments","type":{"type":"array","items":{"name":"shop.notifications.Attachment","type":"record",` +
+		`"fields":[` +
+		`{"name":"file_name","type":"string"},` +
+		`{"name":"media_type","type":"string"},` +
+		`{"name":"content","type":"bytes"}]}}}]}`,
+	Text: `{"type":"record","name":"Email","namespace":"shop.notifications","doc":"A message by e-mail.","fields":[` +
+		`{"name":"to","type":"string","doc":"The recipient's address.","avow.rules":"this.contains('@')"},` +
+		`{"name":"subject","type":"string","doc":"The subject line."},` +
+		`{"name":"body","type":"string","doc":"The text, in Markdown."},` +
+		`{"name":"attachments","type":{"type":"array","items":{"type":"record","name":"Attachment",` +
+		`"doc":"A file that goes with the message.","fields":[` +
+		`{"name":"file_name","type":"string","doc":"The file's name."},` +
+		`{"name":"media_type","type":"string","doc":"Such as application/pdf."},` +
+		`{"name":"content","type":"bytes","doc":"The file itself."}]}},"doc":"Files that go with it.","default":[]}]}`,
+})

@@ -222,5 +222,70 @@ func (v *Notification) Validate() error { return rules.Validate(v) }
 // AvroSchema returns the schema that Notification was generated from.
 func (*Notification) AvroSchema() *codec.Schema { return schemaNotification }
 
-var schemaNotification = codec.NewSchema("shop.notifications.Notification", 0xc5f6b832773b6eb7,
-	`{"type":"record","name":"Notification","namespace":"shop.notifications","doc":"A message to one user, over one channel.","fields":[{"name":"metadata","type":{"type":"record","name":"EventMetadata","namespace":"shop.common","doc":"What every event of the shop carries: who it is, when it happened and what led to it.","fields":[{"name":"event_id","type":{"type":"string","logicalType":"uuid"},"doc":"Identifies this event. A consumer that has seen it before may skip it."},{"name":"occurred_at","type":{"type":"long","logicalType":"timestamp-millis"},"doc":"When the thing happened in the world, not when it was published."},{"name":"correlation_id","type":{"type":"string","logicalType":"uuid"},"doc":"The same for all events of one business process, such as the life of one order."},{"name":"causation_id","type":["null",{"type":"string","logicalType":"uuid"}],"doc":"The event_id of the event that this one answers; null where a person started it.","default":null}]},"doc":"The event's own data."},{"name":"user_id","type":{"type":"string","logicalType":"uuid"},"doc":"Who is told."},{"name":"channel","type":[{"type":"record","name":"Email","doc":"A message by e-mail.","fields":[{"name":"to","type":"string","doc":"The recipient's address.","avow.rules":"this.contains('@')"},{"name":"subject","type":"string","doc":"The subject line."},{"name":"body","type":"string","doc":"The text, in Markdown."},{"name":"attachments","type":{"type":"array","items":{"type":"record","name":"Attachment","doc":"A file that goes with the message.","fields":[{"name":"file_name","type":"string","doc":"The file's name."},{"name":"media_type","type":"string","doc":"Such as application/pdf."},{"name":"content","type":"bytes","doc":"The file itself."}]}},"doc":"Files that go with it.","default":[]}]},{"type":"record","name":"Sms","doc":"A message by SMS.","fields":[{"name":"phone","type":"string","doc":"E.164 number, such as +4912345678.","avow.rules":{"expr":"this.matches('^[+][1-9][0-9]{1,14}$')","message":"an E.164 number"}},{"name":"text","type":"string","doc":"At most 160 characters.","avow.rules":"size(this) <= 160"}]},{"type":"record","name":"Push","doc":"A message to an app.","fields":[{"name":"device_token","type":"string","doc":"The device, as the push service knows it."},{"name":"title","type":"string","doc":"The bold line."},{"name":"data","type":{"type":"map","values":"string"},"doc":"What the app gets.","default":{}}]}],"doc":"How the user is told, with what that channel needs."},{"name":"send_after","type":["null",{"type":"long","logicalType":"timestamp-millis"}],"doc":"Not before this moment; null for at once.","default":null},{"name":"attempts","type":"int","doc":"How often it was tried.","default":0,"avow.rules":"this >= 0"}]}`)
+var schemaNotification = codec.NewSchema(codec.SchemaConstants{
+	FullName:    "shop.notifications.Notification",
+	Fingerprint: 0xc5f6b832773b6eb7, // CRC-64-AVRO
+	MD5:         "d072892e79a46c389995618bcff053c7",
+	SHA256:      "a8e61ad314f4e464dbf67a8b66b45df451ef7dfa45d7042486a942c38f9828fa",
+	Canonical: `{"name":"shop.notifications.Notification","type":"record","fields":[` +
+		`{"name":"metadata","type":{"name":"shop.common.EventMetadata","type":"record","fields":[` +
+		`{"name":"event_id","type":"string"},` +
+		`{"name":"occurred_at","type":"long"},` +
+		`{"name":"correlation_id","type":"string"},` +
+		`{"name":"causation_id","type":["null","string"]}]}},` +
+		`{"name":"user_id","type":"string"},` +
+		`{"name":"channel","type":[` +
+		`{"name":"shop.notifications.Email","type":"record","fields":[` +
+		`{"name":"to","type":"string"},` +
+		`{"name":"subject","type":"string"},` +
+		`{"name":"body","type":"string"},` +
+		`{"name":"attachments","type":{"type":"array","items":{"name":"shop.notifications.Attachment","type":"record",` +
+		`"fields":[` +
+		`{"name":"file_name","type":"string"},` +
+		`{"name":"media_type","type":"string"},` +
+		`{"name":"content","type":"bytes"}]}}}]},` +
+		`{"name":"shop.notifications.Sms","type":"record","fields":[` +
+		`{"name":"phone","type":"string"},` +
+		`{"name":"text","type":"string"}]},` +
+		`{"name":"shop.notifications.Push","type":"record","fields":[` +
+		`{"name":"device_token","type":"string"},` +
+		`{"name":"title","type":"string"},` +
+		`{"name":"data","type":{"type":"map","values":"string"}}]}]},` +
+		`{"name":"send_after","type":["null","long"]},` +
+		`{"name":"attempts","type":"int"}]}`,
+	Text: `{"type":"record","name":"Notification","namespace":"shop.notifications",` +
+		`"doc":"A message to one user, over one channel.","fields":[` +
+		`{"name":"metadata","type":{"type":"record","name":"EventMetadata","namespace":"shop.common",` +
+		`"doc":"What every event of the shop carries: who it is, when it happened and what led to it.","fields":[` +
+		`{"name":"event_id","type":{"type":"string","logicalType":"uuid"},` +
+		`"doc":"Identifies this event. A consumer that has seen it before may skip it."},` +
+		`{"name":"occurred_at","type":{"type":"long","logicalType":"timestamp-millis"},` +
+		`"doc":"When the thing happened in the world, not when it was published."},` +
+		`{"name":"correlation_id","type":{"type":"string","logicalType":"uuid"},` +
+		`"doc":"The same for all events of one business process, such as the life of one order."},` +
+		`{"name":"causation_id","type":["null",{"type":"string","logicalType":"uuid"}],` +
+		`"doc":"The event_id of the event that this one answers; null where a person started it.","default":null}]},` +
+		`"doc":"The event's own data."},` +
+		`{"name":"user_id","type":{"type":"string","logicalType":"uuid"},"doc":"Who is told."},` +
+		`{"name":"channel","type":[{"type":"record","name":"Email","doc":"A message by e-mail.","fields":[` +
+		`{"name":"to","type":"string","doc":"The recipient's address.","avow.rules":"this.contains('@')"},` +
+		`{"name":"subject","type":"string","doc":"The subject line."},` +
+		`{"name":"body","type":"string","doc":"The text, in Markdown."},` +
+		`{"name":"attachments","type":{"type":"array","items":{"type":"record","name":"Attachment",` +
+		`"doc":"A file that goes with the message.","fields":[` +
+		`{"name":"file_name","type":"string","doc":"The file's name."},` +
+		`{"name":"media_type","type":"string","doc":"Such as application/pdf."},` +
+		`{"name":"content","type":"bytes","doc":"The file itself."}]}},"doc":"Files that go with it.","default":[]}]},` +
+		`{"type":"record","name":"Sms","doc":"A message by SMS.","fields":[` +
+		`{"name":"phone","type":"string","doc":"E.164 number, such as +4912345678.",` +
+		`"avow.rules":{"expr":"this.matches('^[+][1-9][0-9]{1,14}$')","message":"an E.164 number"}},` +
+		`{"name":"text","type":"string","doc":"At most 160 characters.","avow.rules":"size(this) <= 160"}]},` +
+		`{"type":"record","name":"Push","doc":"A message to an app.","fields":[` +
+		`{"name":"device_token","type":"string","doc":"The device, as the push service knows it."},` +
+		`{"name":"title","type":"string","doc":"The bold line."},` +
+		`{"name":"data","type":{"type":"map","values":"string"},"doc":"What the app gets.","default":{}}]}],` +
+		`"doc":"How the user is told, with what that channel needs."},` +
+		`{"name":"send_after","type":["null",{"type":"long","logicalType":"timestamp-millis"}],` +
+		`"doc":"Not before this moment; null for at once.","default":null},` +
+		`{"name":"attempts","type":"int","doc":"How often it was tried.","default":0,"avow.rules":"this >= 0"}]}`,
+})

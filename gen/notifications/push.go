@@ -100,5 +100,17 @@ func (v *Push) UnmarshalJSON(text []byte) error { return codec.UnmarshalJSON(tex
 // AvroSchema returns the schema that Push was generated from.
 func (*Push) AvroSchema() *codec.Schema { return schemaPush }
 
-var schemaPush = codec.NewSchema("shop.notifications.Push", 0x972882c23049ef21,
-	`{"type":"record","name":"Push","namespace":"shop.notifications","doc":"A message to an app.","fields":[{"name":"device_token","type":"string","doc":"The device, as the push service knows it."},{"name":"title","type":"string","doc":"The bold line."},{"name":"data","type":{"type":"map","values":"string"},"doc":"What the app gets.","default":{}}]}`)
+var schemaPush = codec.NewSchema(codec.SchemaConstants{
+	FullName:    "shop.notifications.Push",
+	Fingerprint: 0x972882c23049ef21, // CRC-64-AVRO
+	MD5:         "0e2c7629da258ee9e315a0889b139fb7",
+	SHA256:      "5e58ba34a75965d82dc8263f18b09b99ee88ed9d598ab3d51970dc917133fa4b",
+	Canonical: `{"name":"shop.notifications.Push","type":"record","fields":[` +
+		`{"name":"device_token","type":"string"},` +
+		`{"name":"title","type":"string"},` +
+		`{"name":"data","type":{"type":"map","values":"string"}}]}`,
+	Text: `{"type":"record","name":"Push","namespace":"shop.notifications","doc":"A message to an app.","fields":[` +
+		`{"name":"device_token","type":"string","doc":"The device, as the push service knows it."},` +
+		`{"name":"title","type":"string","doc":"The bold line."},` +
+		`{"name":"data","type":{"type":"map","values":"string"},"doc":"What the app gets.","default":{}}]}`,
+})

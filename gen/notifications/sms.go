@@ -75,5 +75,16 @@ func (v *SMS) Validate() error { return rules.Validate(v) }
 // AvroSchema returns the schema that SMS was generated from.
 func (*SMS) AvroSchema() *codec.Schema { return schemaSMS }
 
-var schemaSMS = codec.NewSchema("shop.notifications.Sms", 0x182d697bc5a6375a,
-	`{"type":"record","name":"Sms","namespace":"shop.notifications","doc":"A message by SMS.","fields":[{"name":"phone","type":"string","doc":"E.164 number, such as +4912345678.","avow.rules":{"expr":"this.matches('^[+][1-9][0-9]{1,14}$')","message":"an E.164 number"}},{"name":"text","type":"string","doc":"At most 160 characters.","avow.rules":"size(this) <= 160"}]}`)
+var schemaSMS = codec.NewSchema(codec.SchemaConstants{
+	FullName:    "shop.notifications.Sms",
+	Fingerprint: 0x182d697bc5a6375a, // CRC-64-AVRO
+	MD5:         "e91f29aa0884bfc013ae22ea15b55e06",
+	SHA256:      "4b82734665366ba9ec739de0eb008a2990b34fd13176dbdb8ea38a749357a740",
+	Canonical: `{"name":"shop.notifications.Sms","type":"record","fields":[` +
+		`{"name":"phone","type":"string"},` +
+		`{"name":"text","type":"string"}]}`,
+	Text: `{"type":"record","name":"Sms","namespace":"shop.notifications","doc":"A message by SMS.","fields":[` +
+		`{"name":"phone","type":"string","doc":"E.164 number, such as +4912345678.",` +
+		`"avow.rules":{"expr":"this.matches('^[+][1-9][0-9]{1,14}$')","message":"an E.164 number"}},` +
+		`{"name":"text","type":"string","doc":"At most 160 characters.","avow.rules":"size(this) <= 160"}]}`,
+})

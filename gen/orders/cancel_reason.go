@@ -88,5 +88,13 @@ func (v *CancelReason) ReadAvro(text string, i int, _ *codec.State) int {
 // AvroSchema returns the schema that CancelReason was generated from.
 func (*CancelReason) AvroSchema() *codec.Schema { return schemaCancelReason }
 
-var schemaCancelReason = codec.NewSchema("shop.orders.CancelReason", 0xb2f9cc919a34b251,
-	`{"type":"enum","name":"CancelReason","namespace":"shop.orders","doc":"Why an order was cancelled.","symbols":["OTHER","CUSTOMER_REQUEST","PAYMENT_FAILED","OUT_OF_STOCK"],"default":"OTHER"}`)
+var schemaCancelReason = codec.NewSchema(codec.SchemaConstants{
+	FullName:    "shop.orders.CancelReason",
+	Fingerprint: 0xb2f9cc919a34b251, // CRC-64-AVRO
+	MD5:         "2daee91d347d3d89bdf1ac45539fb577",
+	SHA256:      "7adce7b4181123e168afdf7a90b31bdb069e9a06355e19f93bb37ddb463b7753",
+	Canonical: `{"name":"shop.orders.CancelReason","type":"enum","symbols":["OTHER","CUSTOMER_REQUEST","PAYMENT_FAILED",` +
+		`"OUT_OF_STOCK"]}`,
+	Text: `{"type":"enum","name":"CancelReason","namespace":"shop.orders","doc":"Why an order was cancelled.",` +
+		`"symbols":["OTHER","CUSTOMER_REQUEST","PAYMENT_FAILED","OUT_OF_STOCK"],"default":"OTHER"}`,
+})

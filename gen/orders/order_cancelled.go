@@ -128,5 +128,50 @@ func (v *OrderCancelled) Validate() error { return rules.Validate(v) }
 // AvroSchema returns the schema that OrderCancelled was generated from.
 func (*OrderCancelled) AvroSchema() *codec.Schema { return schemaOrderCancelled }
 
-var schemaOrderCancelled = codec.NewSchema("shop.orders.OrderCancelled", 0x32b5a43a11fd6389,
-	`{"type":"record","name":"OrderCancelled","namespace":"shop.orders","doc":"An order will not be fulfilled.","fields":[{"name":"metadata","type":{"type":"record","name":"EventMetadata","namespace":"shop.common","doc":"What every event of the shop carries: who it is, when it happened and what led to it.","fields":[{"name":"event_id","type":{"type":"string","logicalType":"uuid"},"doc":"Identifies this event. A consumer that has seen it before may skip it."},{"name":"occurred_at","type":{"type":"long","logicalType":"timestamp-millis"},"doc":"When the thing happened in the world, not when it was published."},{"name":"correlation_id","type":{"type":"string","logicalType":"uuid"},"doc":"The same for all events of one business process, such as the life of one order."},{"name":"causation_id","type":["null",{"type":"string","logicalType":"uuid"}],"doc":"The event_id of the event that this one answers; null where a person started it.","default":null}]},"doc":"The event's own data."},{"name":"order_id","type":{"type":"string","logicalType":"uuid"},"doc":"Identifies the order."},{"name":"customer_id","type":{"type":"string","logicalType":"uuid"},"doc":"Who ordered; the key of the event."},{"name":"reason","type":{"type":"enum","name":"CancelReason","doc":"Why an order was cancelled.","symbols":["OTHER","CUSTOMER_REQUEST","PAYMENT_FAILED","OUT_OF_STOCK"],"default":"OTHER"},"doc":"Why it was cancelled.","default":"OTHER"},{"name":"refund","type":["null",{"type":"record","name":"Money","namespace":"shop.common","doc":"An exact amount in one currency.","fields":[{"name":"amount","type":{"type":"bytes","logicalType":"decimal","precision":18,"scale":2},"doc":"Amount in the currency's main unit, such as 12.50."},{"name":"currency","type":"string","doc":"ISO 4217 code, such as EUR.","default":"EUR","avow.rules":{"expr":"this.matches('^[A-Z]{3}$')","message":"three capital letters, as in ISO 4217"}}]}],"doc":"What the customer gets back; null if nothing was paid.","default":null,"avow.rules":"this.amount > 0"}]}`)
+var schemaOrderCancelled = codec.NewSchema(codec.SchemaConstants{
+	FullName:    "shop.orders.OrderCancelled",
+	Fingerprint: 0x32b5a43a11fd6389, // CRC-64-AVRO
+	MD5:         "6938110c440dc78295d690938e451291",
+	SHA256:      "a0ee5f5f012beaeee6024932c8123dde30e4ffc4e66bade4a9a14700515cafc7",
+	Canonical: `{"name":"shop.orders.OrderCancelled","type":"record","fields":[` +
+		`{"name":"metadata","type":{"name":"shop.common.EventMetadata","type":"record","fields":[` +
+		`{"name":"event_id","type":"string"},` +
+		`{"name":"occurred_at","type":"long"},` +
+		`{"name":"correlation_id","type":"string"},` +
+		`{"name":"causation_id","type":["null","string"]}]}},` +
+		`{"name":"order_id","type":"string"},` +
+		`{"name":"customer_id","type":"string"},` +
+		`{"name":"reason","type":{"name":"shop.orders.CancelReason","type":"enum","symbols":["OTHER",` +
+		`"CUSTOMER_REQUEST","PAYMENT_FAILED","OUT_OF_STOCK"]}},` +
+		`{"name":"refund","type":["null",` +
+		`{"name":"shop.common.Money","type":"record","fields":[` +
+		`{"name":"amount","type":"bytes"},` +
+		`{"name":"currency","type":"string"}]}]}]}`,
+	Text: `{"type":"record","name":"OrderCancelled","namespace":"shop.orders","doc":"An order will not be fulfilled.",` +
+		`"fields":[` +
+		`{"name":"metadata","type":{"type":"record","name":"EventMetadata","namespace":"shop.common",` +
+		`"doc":"What every event of the shop carries: who it is, when it happened and what led to it.","fields":[` +
+		`{"name":"event_id","type":{"type":"string","logicalType":"uuid"},` +
+		`"doc":"Identifies this event. A consumer that has seen it before may skip it."},` +
+		`{"name":"occurred_at","type":{"type":"long","logicalType":"timestamp-millis"},` +
+		`"doc":"When the thing happened in the world, not when it was published."},` +
+		`{"name":"correlation_id","type":{"type":"string","logicalType":"uuid"},` +
+		`"doc":"The same for all events of one business process, such as the life of one order."},` +
+		`{"name":"causation_id","type":["null",{"type":"string","logicalType":"uuid"}],` +
+		`"doc":"The event_id of the event that this one answers; null where a person started it.","default":null}]},` +
+		`"doc":"The event's own data."},` +
+		`{"name":"order_id","type":{"type":"string","logicalType":"uuid"},"doc":"Identifies the order."},` +
+		`{"name":"customer_id","type":{"type":"string","logicalType":"uuid"},` +
+		`"doc":"Who ordered; the key of the event."},` +
+		`{"name":"reason","type":{"type":"enum","name":"CancelReason","doc":"Why an order was cancelled.",` +
+		`"symbols":["OTHER","CUSTOMER_REQUEST","PAYMENT_FAILED","OUT_OF_STOCK"],"default":"OTHER"},` +
+		`"doc":"Why it was cancelled.","default":"OTHER"},` +
+		`{"name":"refund","type":["null",{"type":"record","name":"Money","namespace":"shop.common",` +
+		`"doc":"An exact amount in one currency.","fields":[` +
+		`{"name":"amount","type":{"type":"bytes","logicalType":"decimal","precision":18,"scale":2},` +
+		`"doc":"Amount in the currency's main unit, such as 12.50."},` +
+		`{"name":"currency","type":"string","doc":"ISO 4217 code, such as EUR.","default":"EUR",` +
+		`"avow.rules":{"expr":"this.matches('^[A-Z]{3}$')","message":"three capital letters, as in ISO 4217"}}]}],` +
+		`"doc":"What the customer gets back; null if nothing was paid.","default":null,` +
+		`"avow.rules":"this.amount > 0"}]}`,
+})

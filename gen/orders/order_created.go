@@ -261,5 +261,104 @@ func (v *OrderCreated) Validate() error { return rules.Validate(v) }
 // AvroSchema returns the schema that OrderCreated was generated from.
 func (*OrderCreated) AvroSchema() *codec.Schema { return schemaOrderCreated }
 
-var schemaOrderCreated = codec.NewSchema("shop.orders.OrderCreated", 0x9489e992d393f97d,
-	`{"type":"record","name":"OrderCreated","namespace":"shop.orders","doc":"A customer placed an order.","fields":[{"name":"metadata","type":{"type":"record","name":"EventMetadata","namespace":"shop.common","doc":"What every event of the shop carries: who it is, when it happened and what led to it.","fields":[{"name":"event_id","type":{"type":"string","logicalType":"uuid"},"doc":"Identifies this event. A consumer that has seen it before may skip it."},{"name":"occurred_at","type":{"type":"long","logicalType":"timestamp-millis"},"doc":"When the thing happened in the world, not when it was published."},{"name":"correlation_id","type":{"type":"string","logicalType":"uuid"},"doc":"The same for all events of one business process, such as the life of one order."},{"name":"causation_id","type":["null",{"type":"string","logicalType":"uuid"}],"doc":"The event_id of the event that this one answers; null where a person started it.","default":null}]},"doc":"The event's own data."},{"name":"order_id","type":{"type":"string","logicalType":"uuid"},"doc":"Identifies the order."},{"name":"customer_id","type":{"type":"string","logicalType":"uuid"},"doc":"Who ordered. Events are keyed by it, so that one customer's events keep their order.","aliases":["client_id"]},{"name":"items","type":{"type":"array","items":{"type":"record","name":"LineItem","namespace":"shop.common","doc":"One position of an order.","fields":[{"name":"sku","type":"string","doc":"Stock keeping unit of the article."},{"name":"name","type":"string","doc":"The article's name at the time of the order."},{"name":"quantity","type":"int","doc":"How many, at least 1.","avow.rules":{"id":"quantity-positive","expr":"this > 0","message":"at least one of each"}},{"name":"unit_price","type":{"type":"record","name":"Money","doc":"An exact amount in one currency.","fields":[{"name":"amount","type":{"type":"bytes","logicalType":"decimal","precision":18,"scale":2},"doc":"Amount in the currency's main unit, such as 12.50."},{"name":"currency","type":"string","doc":"ISO 4217 code, such as EUR.","default":"EUR","avow.rules":{"expr":"this.matches('^[A-Z]{3}$')","message":"three capital letters, as in ISO 4217"}}]},"doc":"Price of one, all taxes included.","avow.rules":{"id":"price-positive","expr":"this.amount > 0","message":"nothing is for free"}},{"name":"weight_kg","type":["null","float"],"doc":"Weight of one in kilograms; null for what is not shipped.","default":null,"avow.rules":"this > 0"}]}},"doc":"What was ordered, at least one item.","avow.rules":{"id":"not-empty","expr":"size(this) > 0","message":"an order has at least one item"}},{"name":"total","type":"shop.common.Money","doc":"The sum of the items."},{"name":"shipping_address","type":{"type":"record","name":"Address","namespace":"shop.common","doc":"A postal address.","fields":[{"name":"recipient","type":"string","doc":"Who receives it, as printed on the label."},{"name":"lines","type":{"type":"array","items":"string"},"doc":"Street, house number and whatever else the country's post expects, one line each.","avow.rules":"size(this) > 0"},{"name":"postal_code","type":"string","doc":"Postal code as written in that country."},{"name":"city","type":"string","doc":"City or town.","aliases":["town"]},{"name":"country","type":"string","doc":"ISO 3166-1 alpha-2 code, such as DE.","avow.rules":{"expr":"this.matches('^[A-Z]{2}$')","message":"two capital letters, as in ISO 3166-1"}},{"name":"location","type":["null",{"type":"record","name":"GeoPoint","doc":"A place on the globe in WGS 84.","fields":[{"name":"latitude","type":"double","doc":"Degrees north, -90 to 90.","avow.rules":"this >= -90 && this <= 90"},{"name":"longitude","type":"double","doc":"Degrees east, -180 to 180.","avow.rules":"this >= -180 && this <= 180"}]}],"doc":"Where that is, once the address was looked up; null before.","default":null}]},"doc":"Where it goes."},{"name":"billing_address","type":["null","shop.common.Address"],"doc":"Where the invoice goes; null if that is the shipping address.","default":null},{"name":"coupon_code","type":["null","string"],"doc":"The coupon that was redeemed, if any.","default":null},{"name":"deliver_on","type":["null",{"type":"int","logicalType":"date"}],"doc":"The day on which the customer wants it; null for as soon as possible.","default":null},{"name":"attributes","type":{"type":"map","values":"string"},"doc":"What the shop front adds, such as the campaign that led here.","default":{}}],"avow.rules":[{"id":"total-is-sum","expr":"total.amount == sum(items.map(i, i.unit_price.amount * i.quantity))","message":"the total is the sum of the items"},{"id":"one-currency","expr":"items.all(i, i.unit_price.currency == total.currency)","message":"all prices are in the currency of the total"}],"aliases":["OrderPlaced"]}`)
+var schemaOrderCreated = codec.NewSchema(codec.SchemaConstants{
+	FullName:    "shop.orders.OrderCreated",
+	Fingerprint: 0x9489e992d393f97d, // CRC-64-AVRO
+	MD5:         "8d13317e28d29efa0e3aee899503d2f6",
+	SHA256:      "8e973322bfef38b0641be28e93b8918a8acfc3e3e9cfcc4c2f0ff4f9c809b77e",
+	Canonical: `{"name":"shop.orders.OrderCreated","type":"record","fields":[` +
+		`{"name":"metadata","type":{"name":"shop.common.EventMetadata","type":"record","fields":[` +
+		`{"name":"event_id","type":"string"},` +
+		`{"name":"occurred_at","type":"long"},` +
+		`{"name":"correlation_id","type":"string"},` +
+		`{"name":"causation_id","type":["null","string"]}]}},` +
+		`{"name":"order_id","type":"string"},` +
+		`{"name":"customer_id","type":"string"},` +
+		`{"name":"items","type":{"type":"array","items":{"name":"shop.common.LineItem","type":"record","fields":[` +
+		`{"name":"sku","type":"string"},` +
+		`{"name":"name","type":"string"},` +
+		`{"name":"quantity","type":"int"},` +
+		`{"name":"unit_price","type":{"name":"shop.common.Money","type":"record","fields":[` +
+		`{"name":"amount","type":"bytes"},` +
+		`{"name":"currency","type":"string"}]}},` +
+		`{"name":"weight_kg","type":["null","float"]}]}}},` +
+		`{"name":"total","type":"shop.common.Money"},` +
+		`{"name":"shipping_address","type":{"name":"shop.common.Address","type":"record","fields":[` +
+		`{"name":"recipient","type":"string"},` +
+		`{"name":"lines","type":{"type":"array","items":"string"}},` +
+		`{"name":"postal_code","type":"string"},` +
+		`{"name":"city","type":"string"},` +
+		`{"name":"country","type":"string"},` +
+		`{"name":"location","type":["null",` +
+		`{"name":"shop.common.GeoPoint","type":"record","fields":[` +
+		`{"name":"latitude","type":"double"},` +
+		`{"name":"longitude","type":"double"}]}]}]}},` +
+		`{"name":"billing_address","type":["null","shop.common.Address"]},` +
+		`{"name":"coupon_code","type":["null","string"]},` +
+		`{"name":"deliver_on","type":["null","int"]},` +
+		`{"name":"attributes","type":{"type":"map","values":"string"}}]}`,
+	Text: `{"type":"record","name":"OrderCreated","namespace":"shop.orders","doc":"A customer placed an order.",` +
+		`"fields":[` +
+		`{"name":"metadata","type":{"type":"record","name":"EventMetadata","namespace":"shop.common",` +
+		`"doc":"What every event of the shop carries: who it is, when it happened and what led to it.","fields":[` +
+		`{"name":"event_id","type":{"type":"string","logicalType":"uuid"},` +
+		`"doc":"Identifies this event. A consumer that has seen it before may skip it."},` +
+		`{"name":"occurred_at","type":{"type":"long","logicalType":"timestamp-millis"},` +
+		`"doc":"When the thing happened in the world, not when it was published."},` +
+		`{"name":"correlation_id","type":{"type":"string","logicalType":"uuid"},` +
+		`"doc":"The same for all events of one business process, such as the life of one order."},` +
+		`{"name":"causation_id","type":["null",{"type":"string","logicalType":"uuid"}],` +
+		`"doc":"The event_id of the event that this one answers; null where a person started it.","default":null}]},` +
+		`"doc":"The event's own data."},` +
+		`{"name":"order_id","type":{"type":"string","logicalType":"uuid"},"doc":"Identifies the order."},` +
+		`{"name":"customer_id","type":{"type":"string","logicalType":"uuid"},` +
+		`"doc":"Who ordered. Events are keyed by it, so that one customer's events keep their order.",` +
+		`"aliases":["client_id"]},` +
+		`{"name":"items","type":{"type":"array","items":{"type":"record","name":"LineItem","namespace":"shop.common",` +
+		`"doc":"One position of an order.","fields":[` +
+		`{"name":"sku","type":"string","doc":"Stock keeping unit of the article."},` +
+		`{"name":"name","type":"string","doc":"The article's name at the time of the order."},` +
+		`{"name":"quantity","type":"int","doc":"How many, at least 1.","avow.rules":{"id":"quantity-positive",` +
+		`"expr":"this > 0","message":"at least one of each"}},` +
+		`{"name":"unit_price","type":{"type":"record","name":"Money","doc":"An exact amount in one currency.",` +
+		`"fields":[` +
+		`{"name":"amount","type":{"type":"bytes","logicalType":"decimal","precision":18,"scale":2},` +
+		`"doc":"Amount in the currency's main unit, such as 12.50."},` +
+		`{"name":"currency","type":"string","doc":"ISO 4217 code, such as EUR.","default":"EUR",` +
+		`"avow.rules":{"expr":"this.matches('^[A-Z]{3}$')","message":"three capital letters, as in ISO 4217"}}]},` +
+		`"doc":"Price of one, all taxes included.","avow.rules":{"id":"price-positive","expr":"this.amount > 0",` +
+		`"message":"nothing is for free"}},` +
+		`{"name":"weight_kg","type":["null","float"],"doc":"Weight of one in kilograms; null for what is not shipped.",` +
+		`"default":null,"avow.rules":"this > 0"}]}},"doc":"What was ordered, at least one item.",` +
+		`"avow.rules":{"id":"not-empty","expr":"size(this) > 0","message":"an order has at least one item"}},` +
+		`{"name":"total","type":"shop.common.Money","doc":"The sum of the items."},` +
+		`{"name":"shipping_address","type":{"type":"record","name":"Address","namespace":"shop.common",` +
+		`"doc":"A postal address.","fields":[` +
+		`{"name":"recipient","type":"string","doc":"Who receives it, as printed on the label."},` +
+		`{"name":"lines","type":{"type":"array","items":"string"},` +
+		`"doc":"Street, house number and whatever else the country's post expects, one line each.",` +
+		`"avow.rules":"size(this) > 0"},` +
+		`{"name":"postal_code","type":"string","doc":"Postal code as written in that country."},` +
+		`{"name":"city","type":"string","doc":"City or town.","aliases":["town"]},` +
+		`{"name":"country","type":"string","doc":"ISO 3166-1 alpha-2 code, such as DE.",` +
+		`"avow.rules":{"expr":"this.matches('^[A-Z]{2}$')","message":"two capital letters, as in ISO 3166-1"}},` +
+		`{"name":"location","type":["null",{"type":"record","name":"GeoPoint","doc":"A place on the globe in WGS 84.",` +
+		`"fields":[` +
+		`{"name":"latitude","type":"double","doc":"Degrees north, -90 to 90.",` +
+		`"avow.rules":"this >= -90 && this <= 90"},` +
+		`{"name":"longitude","type":"double","doc":"Degrees east, -180 to 180.",` +
+		`"avow.rules":"this >= -180 && this <= 180"}]}],` +
+		`"doc":"Where that is, once the address was looked up; null before.","default":null}]},"doc":"Where it goes."},` +
+		`{"name":"billing_address","type":["null","shop.common.Address"],` +
+		`"doc":"Where the invoice goes; null if that is the shipping address.","default":null},` +
+		`{"name":"coupon_code","type":["null","string"],"doc":"The coupon that was redeemed, if any.","default":null},` +
+		`{"name":"deliver_on","type":["null",{"type":"int","logicalType":"date"}],` +
+		`"doc":"The day on which the customer wants it; null for as soon as possible.","default":null},` +
+		`{"name":"attributes","type":{"type":"map","values":"string"},` +
+		`"doc":"What the shop front adds, such as the campaign that led here.","default":{}}],` +
+		`"avow.rules":[{"id":"total-is-sum",` +
+		`"expr":"total.amount == sum(items.map(i, i.unit_price.amount * i.quantity))",` +
+		`"message":"the total is the sum of the items"},{"id":"one-currency",` +
+		`"expr":"items.all(i, i.unit_price.currency == total.currency)",` +
+		`"message":"all prices are in the currency of the total"}],"aliases":["OrderPlaced"]}`,
+})

@@ -94,5 +94,14 @@ func (v *OrderStatus) ReadAvro(text string, i int, _ *codec.State) int {
 // AvroSchema returns the schema that OrderStatus was generated from.
 func (*OrderStatus) AvroSchema() *codec.Schema { return schemaOrderStatus }
 
-var schemaOrderStatus = codec.NewSchema("shop.orders.OrderStatus", 0x84dc847ac6c6493b,
-	`{"type":"enum","name":"OrderStatus","namespace":"shop.orders","doc":"Where an order stands. A reader that meets a symbol it does not know takes UNKNOWN.","symbols":["UNKNOWN","CREATED","PAID","RESERVED","SHIPPED","DELIVERED","CANCELLED"],"default":"UNKNOWN"}`)
+var schemaOrderStatus = codec.NewSchema(codec.SchemaConstants{
+	FullName:    "shop.orders.OrderStatus",
+	Fingerprint: 0x84dc847ac6c6493b, // CRC-64-AVRO
+	MD5:         "92b9c25142c18587b812598d239b0784",
+	SHA256:      "c00c31ddfacb9157f34b541153ed1927a5ca2d4815b527e1900b7e81237f3376",
+	Canonical: `{"name":"shop.orders.OrderStatus","type":"enum","symbols":["UNKNOWN","CREATED","PAID","RESERVED","SHIPPED",` +
+		`"DELIVERED","CANCELLED"]}`,
+	Text: `{"type":"enum","name":"OrderStatus","namespace":"shop.orders",` +
+		`"doc":"Where an order stands. A reader that meets a symbol it does not know takes UNKNOWN.",` +
+		`"symbols":["UNKNOWN","CREATED","PAID","RESERVED","SHIPPED","DELIVERED","CANCELLED"],"default":"UNKNOWN"}`,
+})

@@ -136,5 +136,45 @@ func (v *OrderStatusChanged) Validate() error { return rules.Validate(v) }
 // AvroSchema returns the schema that OrderStatusChanged was generated from.
 func (*OrderStatusChanged) AvroSchema() *codec.Schema { return schemaOrderStatusChanged }
 
-var schemaOrderStatusChanged = codec.NewSchema("shop.orders.OrderStatusChanged", 0x616ca00621b62bf8,
-	`{"type":"record","name":"OrderStatusChanged","namespace":"shop.orders","doc":"An order went from one status to another.","fields":[{"name":"metadata","type":{"type":"record","name":"EventMetadata","namespace":"shop.common","doc":"What every event of the shop carries: who it is, when it happened and what led to it.","fields":[{"name":"event_id","type":{"type":"string","logicalType":"uuid"},"doc":"Identifies this event. A consumer that has seen it before may skip it."},{"name":"occurred_at","type":{"type":"long","logicalType":"timestamp-millis"},"doc":"When the thing happened in the world, not when it was published."},{"name":"correlation_id","type":{"type":"string","logicalType":"uuid"},"doc":"The same for all events of one business process, such as the life of one order."},{"name":"causation_id","type":["null",{"type":"string","logicalType":"uuid"}],"doc":"The event_id of the event that this one answers; null where a person started it.","default":null}]},"doc":"The event's own data."},{"name":"order_id","type":{"type":"string","logicalType":"uuid"},"doc":"Identifies the order."},{"name":"customer_id","type":{"type":"string","logicalType":"uuid"},"doc":"Who ordered; the key of the event."},{"name":"from","type":{"type":"enum","name":"OrderStatus","doc":"Where an order stands. A reader that meets a symbol it does not know takes UNKNOWN.","symbols":["UNKNOWN","CREATED","PAID","RESERVED","SHIPPED","DELIVERED","CANCELLED"],"default":"UNKNOWN"},"doc":"The status before.","default":"UNKNOWN"},{"name":"to","type":"OrderStatus","doc":"The status from now on."},{"name":"reason","type":["null","string"],"doc":"Why, in words for a person; null where the status says enough.","default":null}],"avow.rules":{"expr":"from != to","message":"a change leads to another status"}}`)
+var schemaOrderStatusChanged = codec.NewSchema(codec.SchemaConstants{
+	FullName:    "shop.orders.OrderStatusChanged",
+	Fingerprint: 0x616ca00621b62bf8, // CRC-64-AVRO
+	MD5:         "51145668961c0d2c15f99396770a7b60",
+	SHA256:      "3100376c8a1bd373425a26c5acbd9f23e6af2a3c6a1fac0e0d210951f4e49051",
+	Canonical: `{"name":"shop.orders.OrderStatusChanged","type":"record","fields":[` +
+		`{"name":"metadata","type":{"name":"shop.common.EventMetadata","type":"record","fields":[` +
+		`{"name":"event_id","type":"string"},` +
+		`{"name":"occurred_at","type":"long"},` +
+		`{"name":"correlation_id","type":"string"},` +
+		`{"name":"causation_id","type":["null","string"]}]}},` +
+		`{"name":"order_id","type":"string"},` +
+		`{"name":"customer_id","type":"string"},` +
+		`{"name":"from","type":{"name":"shop.orders.OrderStatus","type":"enum","symbols":["UNKNOWN","CREATED","PAID",` +
+		`"RESERVED","SHIPPED","DELIVERED","CANCELLED"]}},` +
+		`{"name":"to","type":"shop.orders.OrderStatus"},` +
+		`{"name":"reason","type":["null","string"]}]}`,
+	Text: `{"type":"record","name":"OrderStatusChanged","namespace":"shop.orders",` +
+		`"doc":"An order went from one status to another.","fields":[` +
+		`{"name":"metadata","type":{"type":"record","name":"EventMetadata","namespace":"shop.common",` +
+		`"doc":"What every event of the shop carries: who it is, when it happened and what led to it.","fields":[` +
+		`{"name":"event_id","type":{"type":"string","logicalType":"uuid"},` +
+		`"doc":"Identifies this event. A consumer that has seen it before may skip it."},` +
+		`{"name":"occurred_at","type":{"type":"long","logicalType":"timestamp-millis"},` +
+		`"doc":"When the thing happened in the world, not when it was published."},` +
+		`{"name":"correlation_id","type":{"type":"string","logicalType":"uuid"},` +
+		`"doc":"The same for all events of one business process, such as the life of one order."},` +
+		`{"name":"causation_id","type":["null",{"type":"string","logicalType":"uuid"}],` +
+		`"doc":"The event_id of the event that this one answers; null where a person started it.","default":null}]},` +
+		`"doc":"The event's own data."},` +
+		`{"name":"order_id","type":{"type":"string","logicalType":"uuid"},"doc":"Identifies the order."},` +
+		`{"name":"customer_id","type":{"type":"string","logicalType":"uuid"},` +
+		`"doc":"Who ordered; the key of the event."},` +
+		`{"name":"from","type":{"type":"enum","name":"OrderStatus",` +
+		`"doc":"Where an order stands. A reader that meets a symbol it does not know takes UNKNOWN.",` +
+		`"symbols":["UNKNOWN","CREATED","PAID","RESERVED","SHIPPED","DELIVERED","CANCELLED"],"default":"UNKNOWN"},` +
+		`"doc":"The status before.","default":"UNKNOWN"},` +
+		`{"name":"to","type":"OrderStatus","doc":"The status from now on."},` +
+		`{"name":"reason","type":["null","string"],` +
+		`"doc":"Why, in words for a person; null where the status says enough.","default":null}],` +
+		`"avow.rules":{"expr":"from != to","message":"a change leads to another status"}}`,
+})

@@ -75,5 +75,17 @@ func (v *BankTransfer) Validate() error { return rules.Validate(v) }
 // AvroSchema returns the schema that BankTransfer was generated from.
 func (*BankTransfer) AvroSchema() *codec.Schema { return schemaBankTransfer }
 
-var schemaBankTransfer = codec.NewSchema("shop.payments.BankTransfer", 0x513597ed11982a43,
-	`{"type":"record","name":"BankTransfer","namespace":"shop.payments","doc":"A transfer that the customer makes.","fields":[{"name":"iban","type":"string","doc":"The account that it comes from.","avow.rules":{"expr":"this.matches('^[A-Z]{2}[0-9]{2}[A-Z0-9]{1,30}$')","message":"an IBAN without spaces"}},{"name":"reference","type":"string","doc":"What the customer writes as the purpose."}]}`)
+var schemaBankTransfer = codec.NewSchema(codec.SchemaConstants{
+	FullName:    "shop.payments.BankTransfer",
+	Fingerprint: 0x513597ed11982a43, // CRC-64-AVRO
+	MD5:         "9b4d3116806883e6a571de6ae48d42b2",
+	SHA256:      "f8ce86d119a33208d8b6823da9bd56174cd817e892737174d78b8cce091bf6a2",
+	Canonical: `{"name":"shop.payments.BankTransfer","type":"record","fields":[` +
+		`{"name":"iban","type":"string"},` +
+		`{"name":"reference","type":"string"}]}`,
+	Text: `{"type":"record","name":"BankTransfer","namespace":"shop.payments",` +
+		`"doc":"A transfer that the customer makes.","fields":[` +
+		`{"name":"iban","type":"string","doc":"The account that it comes from.",` +
+		`"avow.rules":{"expr":"this.matches('^[A-Z]{2}[0-9]{2}[A-Z0-9]{1,30}$')","message":"an IBAN without spaces"}},` +
+		`{"name":"reference","type":"string","doc":"What the customer writes as the purpose."}]}`,
+})

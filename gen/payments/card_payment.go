@@ -67,5 +67,16 @@ func (v *CardPayment) UnmarshalJSON(text []byte) error { return codec.UnmarshalJ
 // AvroSchema returns the schema that CardPayment was generated from.
 func (*CardPayment) AvroSchema() *codec.Schema { return schemaCardPayment }
 
-var schemaCardPayment = codec.NewSchema("shop.payments.CardPayment", 0x2f6b846485be388b,
-	`{"type":"record","name":"CardPayment","namespace":"shop.payments","doc":"A card, known by the token that the payment provider gave for it.","fields":[{"name":"token","type":"string","doc":"The provider's token; never a card number."},{"name":"three_d_secure","type":"boolean","doc":"Whether the bank asks the customer.","default":true}]}`)
+var schemaCardPayment = codec.NewSchema(codec.SchemaConstants{
+	FullName:    "shop.payments.CardPayment",
+	Fingerprint: 0x2f6b846485be388b, // CRC-64-AVRO
+	MD5:         "02846ced9c0dbb427172007fa64d3fb2",
+	SHA256:      "e57f754d1b8fdc5a0f6cef8e9bd88dfba10b7441dbaed9b4369241841f20ecf2",
+	Canonical: `{"name":"shop.payments.CardPayment","type":"record","fields":[` +
+		`{"name":"token","type":"string"},` +
+		`{"name":"three_d_secure","type":"boolean"}]}`,
+	Text: `{"type":"record","name":"CardPayment","namespace":"shop.payments",` +
+		`"doc":"A card, known by the token that the payment provider gave for it.","fields":[` +
+		`{"name":"token","type":"string","doc":"The provider's token; never a card number."},` +
+		`{"name":"three_d_secure","type":"boolean","doc":"Whether the bank asks the customer.","default":true}]}`,
+})

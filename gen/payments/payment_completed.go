@@ -122,5 +122,48 @@ func (v *PaymentCompleted) Validate() error { return rules.Validate(v) }
 // AvroSchema returns the schema that PaymentCompleted was generated from.
 func (*PaymentCompleted) AvroSchema() *codec.Schema { return schemaPaymentCompleted }
 
-var schemaPaymentCompleted = codec.NewSchema("shop.payments.PaymentCompleted", 0x52678bebc6e3ef2a,
-	`{"type":"record","name":"PaymentCompleted","namespace":"shop.payments","doc":"The provider confirmed a payment.","fields":[{"name":"metadata","type":{"type":"record","name":"EventMetadata","namespace":"shop.common","doc":"What every event of the shop carries: who it is, when it happened and what led to it.","fields":[{"name":"event_id","type":{"type":"string","logicalType":"uuid"},"doc":"Identifies this event. A consumer that has seen it before may skip it."},{"name":"occurred_at","type":{"type":"long","logicalType":"timestamp-millis"},"doc":"When the thing happened in the world, not when it was published."},{"name":"correlation_id","type":{"type":"string","logicalType":"uuid"},"doc":"The same for all events of one business process, such as the life of one order."},{"name":"causation_id","type":["null",{"type":"string","logicalType":"uuid"}],"doc":"The event_id of the event that this one answers; null where a person started it.","default":null}]},"doc":"The event's own data."},{"name":"payment_id","type":{"type":"string","logicalType":"uuid"},"doc":"Identifies the payment."},{"name":"order_id","type":{"type":"string","logicalType":"uuid"},"doc":"The order that was paid."},{"name":"amount","type":{"type":"record","name":"Money","namespace":"shop.common","doc":"An exact amount in one currency.","fields":[{"name":"amount","type":{"type":"bytes","logicalType":"decimal","precision":18,"scale":2},"doc":"Amount in the currency's main unit, such as 12.50."},{"name":"currency","type":"string","doc":"ISO 4217 code, such as EUR.","default":"EUR","avow.rules":{"expr":"this.matches('^[A-Z]{3}$')","message":"three capital letters, as in ISO 4217"}}]},"doc":"What was paid.","avow.rules":"this.amount > 0"},{"name":"settled_at","type":{"type":"long","logicalType":"timestamp-micros"},"doc":"When the provider booked it."},{"name":"receipt_digest","type":{"type":"fixed","name":"Sha256","doc":"A SHA-256 digest.","size":32},"doc":"Digest of the receipt that the provider signed."}],"aliases":["PaymentSettled"]}`)
+var schemaPaymentCompleted = codec.NewSchema(codec.SchemaConstants{
+	FullName:    "shop.payments.PaymentCompleted",
+	Fingerprint: 0x52678bebc6e3ef2a, // CRC-64-AVRO
+	MD5:         "1b9fa47561e4e3d72955a82afdd1bdb9",
+	SHA256:      "98181413669eb82f1bf693757e9b8d561c73d71f75ca1f6cb4798db7cc22a047",
+	Canonical: `{"name":"shop.payments.PaymentCompleted","type":"record","fields":[` +
+		`{"name":"metadata","type":{"name":"shop.common.EventMetadata","type":"record","fields":[` +
+		`{"name":"event_id","type":"string"},` +
+		`{"name":"occurred_at","type":"long"},` +
+		`{"name":"correlation_id","type":"string"},` +
+		`{"name":"causation_id","type":["null","string"]}]}},` +
+		`{"name":"payment_id","type":"string"},` +
+		`{"name":"order_id","type":"string"},` +
+		`{"name":"amount","type":{"name":"shop.common.Money","type":"record","fields":[` +
+		`{"name":"amount","type":"bytes"},` +
+		`{"name":"currency","type":"string"}]}},` +
+		`{"name":"settled_at","type":"long"},` +
+		`{"name":"receipt_digest","type":{"name":"shop.payments.Sha256","type":"fixed","size":32}}]}`,
+	Text: `{"type":"record","name":"PaymentCompleted","namespace":"shop.payments",` +
+		`"doc":"The provider confirmed a payment.","fields":[` +
+		`{"name":"metadata","type":{"type":"record","name":"EventMetadata","namespace":"shop.common",` +
+		`"doc":"What every event of the shop carries: who it is, when it happened and what led to it.","fields":[` +
+		`{"name":"event_id","type":{"type":"string","logicalType":"uuid"},` +
+		`"doc":"Identifies this event. A consumer that has seen it before may skip it."},` +
+		`{"name":"occurred_at","type":{"type":"long","logicalType":"timestamp-millis"},` +
+		`"doc":"When the thing happened in the world, not when it was published."},` +
+		`{"name":"correlation_id","type":{"type":"string","logicalType":"uuid"},` +
+		`"doc":"The same for all events of one business process, such as the life of one order."},` +
+		`{"name":"causation_id","type":["null",{"type":"string","logicalType":"uuid"}],` +
+		`"doc":"The event_id of the event that this one answers; null where a person started it.","default":null}]},` +
+		`"doc":"The event's own data."},` +
+		`{"name":"payment_id","type":{"type":"string","logicalType":"uuid"},"doc":"Identifies the payment."},` +
+		`{"name":"order_id","type":{"type":"string","logicalType":"uuid"},"doc":"The order that was paid."},` +
+		`{"name":"amount","type":{"type":"record","name":"Money","namespace":"shop.common",` +
+		`"doc":"An exact amount in one currency.","fields":[` +
+		`{"name":"amount","type":{"type":"bytes","logicalType":"decimal","precision":18,"scale":2},` +
+		`"doc":"Amount in the currency's main unit, such as 12.50."},` +
+		`{"name":"currency","type":"string","doc":"ISO 4217 code, such as EUR.","default":"EUR",` +
+		`"avow.rules":{"expr":"this.matches('^[A-Z]{3}$')","message":"three capital letters, as in ISO 4217"}}]},` +
+		`"doc":"What was paid.","avow.rules":"this.amount > 0"},` +
+		`{"name":"settled_at","type":{"type":"long","logicalType":"timestamp-micros"},` +
+		`"doc":"When the provider booked it."},` +
+		`{"name":"receipt_digest","type":{"type":"fixed","name":"Sha256","doc":"A SHA-256 digest.","size":32},` +
+		`"doc":"Digest of the receipt that the provider signed."}],"aliases":["PaymentSettled"]}`,
+})

@@ -184,5 +184,42 @@ func readPaymentFailedProviderCode(text string, i int, s *codec.State) (PaymentF
 // AvroSchema returns the schema that PaymentFailed was generated from.
 func (*PaymentFailed) AvroSchema() *codec.Schema { return schemaPaymentFailed }
 
-var schemaPaymentFailed = codec.NewSchema("shop.payments.PaymentFailed", 0x2845f71822a67eb4,
-	`{"type":"record","name":"PaymentFailed","namespace":"shop.payments","doc":"A payment did not succeed.","fields":[{"name":"metadata","type":{"type":"record","name":"EventMetadata","namespace":"shop.common","doc":"What every event of the shop carries: who it is, when it happened and what led to it.","fields":[{"name":"event_id","type":{"type":"string","logicalType":"uuid"},"doc":"Identifies this event. A consumer that has seen it before may skip it."},{"name":"occurred_at","type":{"type":"long","logicalType":"timestamp-millis"},"doc":"When the thing happened in the world, not when it was published."},{"name":"correlation_id","type":{"type":"string","logicalType":"uuid"},"doc":"The same for all events of one business process, such as the life of one order."},{"name":"causation_id","type":["null",{"type":"string","logicalType":"uuid"}],"doc":"The event_id of the event that this one answers; null where a person started it.","default":null}]},"doc":"The event's own data."},{"name":"payment_id","type":{"type":"string","logicalType":"uuid"},"doc":"Identifies the payment."},{"name":"order_id","type":{"type":"string","logicalType":"uuid"},"doc":"The order that was not paid."},{"name":"failure","type":{"type":"enum","name":"PaymentFailure","doc":"Why a payment failed.","symbols":["OTHER","DECLINED","INSUFFICIENT_FUNDS","EXPIRED","FRAUD_SUSPECTED"],"default":"OTHER"},"doc":"The class of the failure."},{"name":"provider_code","type":["null","int","string"],"doc":"What the provider answered: some use numbers, some text; null if it did not answer.","default":null},{"name":"retryable","type":"boolean","doc":"Whether trying again can help.","default":false}]}`)
+var schemaPaymentFailed = codec.NewSchema(codec.SchemaConstants{
+	FullName:    "shop.payments.PaymentFailed",
+	Fingerprint: 0x2845f71822a67eb4, // CRC-64-AVRO
+	MD5:         "06fb859c30f03fade302bf2d3111652c",
+	SHA256:      "f91eec031e7f929db5f9033116cde9f5b86f6a827e582cbc009b2d8d02d5b876",
+	Canonical: `{"name":"shop.payments.PaymentFailed","type":"record","fields":[` +
+		`{"name":"metadata","type":{"name":"shop.common.EventMetadata","type":"record","fields":[` +
+		`{"name":"event_id","type":"string"},` +
+		`{"name":"occurred_at","type":"long"},` +
+		`{"name":"correlation_id","type":"string"},` +
+		`{"name":"causation_id","type":["null","string"]}]}},` +
+		`{"name":"payment_id","type":"string"},` +
+		`{"name":"order_id","type":"string"},` +
+		`{"name":"failure","type":{"name":"shop.payments.PaymentFailure","type":"enum","symbols":["OTHER","DECLINED",` +
+		`"INSUFFICIENT_FUNDS","EXPIRED","FRAUD_SUSPECTED"]}},` +
+		`{"name":"provider_code","type":["null","int","string"]},` +
+		`{"name":"retryable","type":"boolean"}]}`,
+	Text: `{"type":"record","name":"PaymentFailed","namespace":"shop.payments","doc":"A payment did not succeed.",` +
+		`"fields":[` +
+		`{"name":"metadata","type":{"type":"record","name":"EventMetadata","namespace":"shop.common",` +
+		`"doc":"What every event of the shop carries: who it is, when it happened and what led to it.","fields":[` +
+		`{"name":"event_id","type":{"type":"string","logicalType":"uuid"},` +
+		`"doc":"Identifies this event. A consumer that has seen it before may skip it."},` +
+		`{"name":"occurred_at","type":{"type":"long","logicalType":"timestamp-millis"},` +
+		`"doc":"When the thing happened in the world, not when it was published."},` +
+		`{"name":"correlation_id","type":{"type":"string","logicalType":"uuid"},` +
+		`"doc":"The same for all events of one business process, such as the life of one order."},` +
+		`{"name":"causation_id","type":["null",{"type":"string","logicalType":"uuid"}],` +
+		`"doc":"The event_id of the event that this one answers; null where a person started it.","default":null}]},` +
+		`"doc":"The event's own data."},` +
+		`{"name":"payment_id","type":{"type":"string","logicalType":"uuid"},"doc":"Identifies the payment."},` +
+		`{"name":"order_id","type":{"type":"string","logicalType":"uuid"},"doc":"The order that was not paid."},` +
+		`{"name":"failure","type":{"type":"enum","name":"PaymentFailure","doc":"Why a payment failed.",` +
+		`"symbols":["OTHER","DECLINED","INSUFFICIENT_FUNDS","EXPIRED","FRAUD_SUSPECTED"],"default":"OTHER"},` +
+		`"doc":"The class of the failure."},` +
+		`{"name":"provider_code","type":["null","int","string"],` +
+		`"doc":"What the provider answered: some use numbers, some text; null if it did not answer.","default":null},` +
+		`{"name":"retryable","type":"boolean","doc":"Whether trying again can help.","default":false}]}`,
+})

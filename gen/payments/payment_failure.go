@@ -90,5 +90,13 @@ func (v *PaymentFailure) ReadAvro(text string, i int, _ *codec.State) int {
 // AvroSchema returns the schema that PaymentFailure was generated from.
 func (*PaymentFailure) AvroSchema() *codec.Schema { return schemaPaymentFailure }
 
-var schemaPaymentFailure = codec.NewSchema("shop.payments.PaymentFailure", 0xc1783a93f01f8fbe,
-	`{"type":"enum","name":"PaymentFailure","namespace":"shop.payments","doc":"Why a payment failed.","symbols":["OTHER","DECLINED","INSUFFICIENT_FUNDS","EXPIRED","FRAUD_SUSPECTED"],"default":"OTHER"}`)
+var schemaPaymentFailure = codec.NewSchema(codec.SchemaConstants{
+	FullName:    "shop.payments.PaymentFailure",
+	Fingerprint: 0xc1783a93f01f8fbe, // CRC-64-AVRO
+	MD5:         "7745d0cbcde2d9b3d4ea1d0b6b23c697",
+	SHA256:      "4f442f2b540ff029c89581f5874e24e6123bf2b6a04529c0c56cafbbc41d00bb",
+	Canonical: `{"name":"shop.payments.PaymentFailure","type":"enum","symbols":["OTHER","DECLINED","INSUFFICIENT_FUNDS",` +
+		`"EXPIRED","FRAUD_SUSPECTED"]}`,
+	Text: `{"type":"enum","name":"PaymentFailure","namespace":"shop.payments","doc":"Why a payment failed.",` +
+		`"symbols":["OTHER","DECLINED","INSUFFICIENT_FUNDS","EXPIRED","FRAUD_SUSPECTED"],"default":"OTHER"}`,
+})

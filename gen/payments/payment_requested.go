@@ -232,5 +232,66 @@ func (v *PaymentRequested) Validate() error { return rules.Validate(v) }
 // AvroSchema returns the schema that PaymentRequested was generated from.
 func (*PaymentRequested) AvroSchema() *codec.Schema { return schemaPaymentRequested }
 
-var schemaPaymentRequested = codec.NewSchema("shop.payments.PaymentRequested", 0xa29171253b62236c,
-	`{"type":"record","name":"PaymentRequested","namespace":"shop.payments","doc":"An order is to be paid.","fields":[{"name":"metadata","type":{"type":"record","name":"EventMetadata","namespace":"shop.common","doc":"What every event of the shop carries: who it is, when it happened and what led to it.","fields":[{"name":"event_id","type":{"type":"string","logicalType":"uuid"},"doc":"Identifies this event. A consumer that has seen it before may skip it."},{"name":"occurred_at","type":{"type":"long","logicalType":"timestamp-millis"},"doc":"When the thing happened in the world, not when it was published."},{"name":"correlation_id","type":{"type":"string","logicalType":"uuid"},"doc":"The same for all events of one business process, such as the life of one order."},{"name":"causation_id","type":["null",{"type":"string","logicalType":"uuid"}],"doc":"The event_id of the event that this one answers; null where a person started it.","default":null}]},"doc":"The event's own data."},{"name":"payment_id","type":{"type":"string","logicalType":"uuid"},"doc":"Identifies the payment."},{"name":"order_id","type":{"type":"string","logicalType":"uuid"},"doc":"The order that is paid."},{"name":"amount","type":{"type":"record","name":"Money","namespace":"shop.common","doc":"An exact amount in one currency.","fields":[{"name":"amount","type":{"type":"bytes","logicalType":"decimal","precision":18,"scale":2},"doc":"Amount in the currency's main unit, such as 12.50."},{"name":"currency","type":"string","doc":"ISO 4217 code, such as EUR.","default":"EUR","avow.rules":{"expr":"this.matches('^[A-Z]{3}$')","message":"three capital letters, as in ISO 4217"}}]},"doc":"What is to be paid.","avow.rules":"this.amount > 0"},{"name":"method","type":[{"type":"record","name":"CardPayment","doc":"A card, known by the token that the payment provider gave for it.","fields":[{"name":"token","type":"string","doc":"The provider's token; never a card number."},{"name":"three_d_secure","type":"boolean","doc":"Whether the bank asks the customer.","default":true}]},{"type":"record","name":"BankTransfer","doc":"A transfer that the customer makes.","fields":[{"name":"iban","type":"string","doc":"The account that it comes from.","avow.rules":{"expr":"this.matches('^[A-Z]{2}[0-9]{2}[A-Z0-9]{1,30}$')","message":"an IBAN without spaces"}},{"name":"reference","type":"string","doc":"What the customer writes as the purpose."}]},{"type":"record","name":"StoreCredit","doc":"A credit that the customer has with the shop.","fields":[{"name":"voucher","type":"string","doc":"The voucher's code."}]}],"doc":"How it is to be paid."},{"name":"expires_at","type":["null",{"type":"long","logicalType":"timestamp-millis"}],"doc":"When the request lapses; null for never.","default":null}],"avow.rules":{"expr":"expires_at == null || expires_at > metadata.occurred_at","message":"a request lapses after it was made"}}`)
+var schemaPaymentRequested = codec.NewSchema(codec.SchemaConstants{
+	FullName:    "shop.payments.PaymentRequested",
+	Fingerprint: 0xa29171253b62236c, // CRC-64-AVRO
+	MD5:         "de29856e5d74797e41aa8c0de7363f1a",
+	SHA256:      "d21db962cd81485221a87bf279ac62e141de320f2ad044c481c5d6e99a1ffcf8",
+	Canonical: `{"name":"shop.payments.PaymentRequested","type":"record","fields":[` +
+		`{"name":"metadata","type":{"name":"shop.common.EventMetadata","type":"record","fields":[` +
+		`{"name":"event_id","type":"string"},` +
+		`{"name":"occurred_at","type":"long"},` +
+		`{"name":"correlation_id","type":"string"},` +
+		`{"name":"causation_id","type":["null","string"]}]}},` +
+		`{"name":"payment_id","type":"string"},` +
+		`{"name":"order_id","type":"string"},` +
+		`{"name":"amount","type":{"name":"shop.common.Money","type":"record","fields":[` +
+		`{"name":"amount","type":"bytes"},` +
+		`{"name":"currency","type":"string"}]}},` +
+		`{"name":"method","type":[` +
+		`{"name":"shop.payments.CardPayment","type":"record","fields":[` +
+		`{"name":"token","type":"string"},` +
+		`{"name":"three_d_secure","type":"boolean"}]},` +
+		`{"name":"shop.payments.BankTransfer","type":"record","fields":[` +
+		`{"name":"iban","type":"string"},` +
+		`{"name":"reference","type":"string"}]},` +
+		`{"name":"shop.payments.StoreCredit","type":"record","fields":[` +
+		`{"name":"voucher","type":"string"}]}]},` +
+		`{"name":"expires_at","type":["null","long"]}]}`,
+	Text: `{"type":"record","name":"PaymentRequested","namespace":"shop.payments","doc":"An order is to be paid.",` +
+		`"fields":[` +
+		`{"name":"metadata","type":{"type":"record","name":"EventMetadata","namespace":"shop.common",` +
+		`"doc":"What every event of the shop carries: who it is, when it happened and what led to it.","fields":[` +
+		`{"name":"event_id","type":{"type":"string","logicalType":"uuid"},` +
+		`"doc":"Identifies this event. A consumer that has seen it before may skip it."},` +
+		`{"name":"occurred_at","type":{"type":"long","logicalType":"timestamp-millis"},` +
+		`"doc":"When the thing happened in the world, not when it was published."},` +
+		`{"name":"correlation_id","type":{"type":"string","logicalType":"uuid"},` +
+		`"doc":"The same for all events of one business process, such as the life of one order."},` +
+		`{"name":"causation_id","type":["null",{"type":"string","logicalType":"uuid"}],` +
+		`"doc":"The event_id of the event that this one answers; null where a person started it.","default":null}]},` +
+		`"doc":"The event's own data."},` +
+		`{"name":"payment_id","type":{"type":"string","logicalType":"uuid"},"doc":"Identifies the payment."},` +
+		`{"name":"order_id","type":{"type":"string","logicalType":"uuid"},"doc":"The order that is paid."},` +
+		`{"name":"amount","type":{"type":"record","name":"Money","namespace":"shop.common",` +
+		`"doc":"An exact amount in one currency.","fields":[` +
+		`{"name":"amount","type":{"type":"bytes","logicalType":"decimal","precision":18,"scale":2},` +
+		`"doc":"Amount in the currency's main unit, such as 12.50."},` +
+		`{"name":"currency","type":"string","doc":"ISO 4217 code, such as EUR.","default":"EUR",` +
+		`"avow.rules":{"expr":"this.matches('^[A-Z]{3}$')","message":"three capital letters, as in ISO 4217"}}]},` +
+		`"doc":"What is to be paid.","avow.rules":"this.amount > 0"},` +
+		`{"name":"method","type":[{"type":"record","name":"CardPayment",` +
+		`"doc":"A card, known by the token that the payment provider gave for it.","fields":[` +
+		`{"name":"token","type":"string","doc":"The provider's token; never a card number."},` +
+		`{"name":"three_d_secure","type":"boolean","doc":"Whether the bank asks the customer.","default":true}]},` +
+		`{"type":"record","name":"BankTransfer","doc":"A transfer that the customer makes.","fields":[` +
+		`{"name":"iban","type":"string","doc":"The account that it comes from.",` +
+		`"avow.rules":{"expr":"this.matches('^[A-Z]{2}[0-9]{2}[A-Z0-9]{1,30}$')","message":"an IBAN without spaces"}},` +
+		`{"name":"reference","type":"string","doc":"What the customer writes as the purpose."}]},{"type":"record",` +
+		`"name":"StoreCredit","doc":"A credit that the customer has with the shop.","fields":[` +
+		`{"name":"voucher","type":"string","doc":"The voucher's code."}]}],"doc":"How it is to be paid."},` +
+		`{"name":"expires_at","type":["null",{"type":"long","logicalType":"timestamp-millis"}],` +
+		`"doc":"When the request lapses; null for never.","default":null}],` +
+		`"avow.rules":{"expr":"expires_at == null || expires_at > metadata.occurred_at",` +
+		`"message":"a request lapses after it was made"}}`,
+})

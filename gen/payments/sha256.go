@@ -40,5 +40,11 @@ func (v *Sha256) UnmarshalJSON(text []byte) error { return codec.UnmarshalJSON(t
 // AvroSchema returns the schema that Sha256 was generated from.
 func (*Sha256) AvroSchema() *codec.Schema { return schemaSha256 }
 
-var schemaSha256 = codec.NewSchema("shop.payments.Sha256", 0x0617fa3d9591cc20,
-	`{"type":"fixed","name":"Sha256","namespace":"shop.payments","doc":"A SHA-256 digest.","size":32}`)
+var schemaSha256 = codec.NewSchema(codec.SchemaConstants{
+	FullName:    "shop.payments.Sha256",
+	Fingerprint: 0x0617fa3d9591cc20, // CRC-64-AVRO
+	MD5:         "392c0be5b9d12418b2fe0c9ea1c2e7fc",
+	SHA256:      "430902d9ab9e7b5ae2f9b67b7d8ec61665e1d9cb43b99c6e6605e9226e8c565f",
+	Canonical:   `{"name":"shop.payments.Sha256","type":"fixed","size":32}`,
+	Text:        `{"type":"fixed","name":"Sha256","namespace":"shop.payments","doc":"A SHA-256 digest.","size":32}`,
+})

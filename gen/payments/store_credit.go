@@ -61,5 +61,14 @@ func (v *StoreCredit) UnmarshalJSON(text []byte) error { return codec.UnmarshalJ
 // AvroSchema returns the schema that StoreCredit was generated from.
 func (*StoreCredit) AvroSchema() *codec.Schema { return schemaStoreCredit }
 
-var schemaStoreCredit = codec.NewSchema("shop.payments.StoreCredit", 0xdd25a85e7a295894,
-	`{"type":"record","name":"StoreCredit","namespace":"shop.payments","doc":"A credit that the customer has with the shop.","fields":[{"name":"voucher","type":"string","doc":"The voucher's code."}]}`)
+var schemaStoreCredit = codec.NewSchema(codec.SchemaConstants{
+	FullName:    "shop.payments.StoreCredit",
+	Fingerprint: 0xdd25a85e7a295894, // CRC-64-AVRO
+	MD5:         "0f172f98955db277837b53a4eef728c7",
+	SHA256:      "194eea50e95126d0ea1f8e7d620a1cc9f4dbfa528f2b4691523f6fa656faa754",
+	Canonical: `{"name":"shop.payments.StoreCredit","type":"record","fields":[` +
+		`{"name":"voucher","type":"string"}]}`,
+	Text: `{"type":"record","name":"StoreCredit","namespace":"shop.payments",` +
+		`"doc":"A credit that the customer has with the shop.","fields":[` +
+		`{"name":"voucher","type":"string","doc":"The voucher's code."}]}`,
+})

@@ -319,5 +319,47 @@ func readApplicationEventMetadataValue(text string, i int, s *codec.State) (Appl
 // AvroSchema returns the schema that ApplicationEvent was generated from.
 func (*ApplicationEvent) AvroSchema() *codec.Schema { return schemaApplicationEvent }
 
-var schemaApplicationEvent = codec.NewSchema("shop.telemetry.ApplicationEvent", 0x65951204ac1bc1f2,
-	`{"type":"record","name":"ApplicationEvent","namespace":"shop.telemetry","doc":"Something that a service noticed about itself.","fields":[{"name":"service","type":"string","doc":"The service's name."},{"name":"instance","type":"int","doc":"Which of its instances.","default":0},{"name":"severity","type":{"type":"enum","name":"Severity","doc":"How bad it is.","symbols":["DEBUG","INFO","WARN","ERROR","FATAL"],"default":"INFO"},"doc":"How bad it is.","default":"INFO"},{"name":"message","type":"string","doc":"What happened, in one line."},{"name":"recorded_at","type":{"type":"long","logicalType":"timestamp-micros"},"doc":"When it was noticed."},{"name":"trace_id","type":["null",{"type":"fixed","name":"TraceId","doc":"W3C trace id.","size":16}],"doc":"The trace it belongs to, if any.","default":null},{"name":"uptime_ns","type":"long","doc":"How long the instance had been running, in nanoseconds.","default":0},{"name":"cpu_load","type":"float","doc":"Load of the machine, 0 to 1.","default":0},{"name":"error","type":["null",{"type":"record","name":"ErrorInfo","doc":"An error and what led to it.","fields":[{"name":"kind","type":"string","doc":"The error's type or code."},{"name":"text","type":"string","doc":"The error's message."},{"name":"cause","type":["null","ErrorInfo"],"doc":"The error behind it, if any.","default":null}]}],"doc":"The error, if there was one.","default":null},{"name":"metadata","type":{"type":"map","values":["null","boolean","long","double","string"]},"doc":"Whatever else helps, by name.","default":{}}]}`)
+var schemaApplicationEvent = codec.NewSchema(codec.SchemaConstants{
+	FullName:    "shop.telemetry.ApplicationEvent",
+	Fingerprint: 0x65951204ac1bc1f2, // CRC-64-AVRO
+	MD5:         "a895019ca390884b2665f7c43d76a198",
+	SHA256:      "da86cf84bf45f9b56f098623726d986f3fa5c1e553761be713a9d863cd5f3b76",
+	Canonical: `{"name":"shop.telemetry.ApplicationEvent","type":"record","fields":[` +
+		`{"name":"service","type":"string"},` +
+		`{"name":"instance","type":"int"},` +
+		`{"name":"severity","type":{"name":"shop.telemetry.Severity","type":"enum","symbols":["DEBUG","INFO","WARN",` +
+		`"ERROR","FATAL"]}},` +
+		`{"name":"message","type":"string"},` +
+		`{"name":"recorded_at","type":"long"},` +
+		`{"name":"trace_id","type":["null",` +
+		`{"name":"shop.telemetry.TraceId","type":"fixed","size":16}]},` +
+		`{"name":"uptime_ns","type":"long"},` +
+		`{"name":"cpu_load","type":"float"},` +
+		`{"name":"error","type":["null",` +
+		`{"name":"shop.telemetry.ErrorInfo","type":"record","fields":[` +
+		`{"name":"kind","type":"string"},` +
+		`{"name":"text","type":"string"},` +
+		`{"name":"cause","type":["null","shop.telemetry.ErrorInfo"]}]}]},` +
+		`{"name":"metadata","type":{"type":"map","values":["null","boolean","long","double","string"]}}]}`,
+	Text: `{"type":"record","name":"ApplicationEvent","namespace":"shop.telemetry",` +
+		`"doc":"Something that a service noticed about itself.","fields":[` +
+		`{"name":"service","type":"string","doc":"The service's name."},` +
+		`{"name":"instance","type":"int","doc":"Which of its instances.","default":0},` +
+		`{"name":"severity","type":{"type":"enum","name":"Severity","doc":"How bad it is.","symbols":["DEBUG","INFO",` +
+		`"WARN","ERROR","FATAL"],"default":"INFO"},"doc":"How bad it is.","default":"INFO"},` +
+		`{"name":"message","type":"string","doc":"What happened, in one line."},` +
+		`{"name":"recorded_at","type":{"type":"long","logicalType":"timestamp-micros"},"doc":"When it was noticed."},` +
+		`{"name":"trace_id","type":["null",{"type":"fixed","name":"TraceId","doc":"W3C trace id.","size":16}],` +
+		`"doc":"The trace it belongs to, if any.","default":null},` +
+		`{"name":"uptime_ns","type":"long","doc":"How long the instance had been running, in nanoseconds.",` +
+		`"default":0},` +
+		`{"name":"cpu_load","type":"float","doc":"Load of the machine, 0 to 1.","default":0},` +
+		`{"name":"error","type":["null",{"type":"record","name":"ErrorInfo","doc":"An error and what led to it.",` +
+		`"fields":[` +
+		`{"name":"kind","type":"string","doc":"The error's type or code."},` +
+		`{"name":"text","type":"string","doc":"The error's message."},` +
+		`{"name":"cause","type":["null","ErrorInfo"],"doc":"The error behind it, if any.","default":null}]}],` +
+		`"doc":"The error, if there was one.","default":null},` +
+		`{"name":"metadata","type":{"type":"map","values":["null","boolean","long","double","string"]},` +
+		`"doc":"Whatever else helps, by name.","default":{}}]}`,
+})

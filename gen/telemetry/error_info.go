@@ -108,5 +108,18 @@ func (v *ErrorInfo) UnmarshalJSON(text []byte) error { return codec.UnmarshalJSO
 // AvroSchema returns the schema that ErrorInfo was generated from.
 func (*ErrorInfo) AvroSchema() *codec.Schema { return schemaErrorInfo }
 
-var schemaErrorInfo = codec.NewSchema("shop.telemetry.ErrorInfo", 0x99b8df46d59eb57f,
-	`{"type":"record","name":"ErrorInfo","namespace":"shop.telemetry","doc":"An error and what led to it.","fields":[{"name":"kind","type":"string","doc":"The error's type or code."},{"name":"text","type":"string","doc":"The error's message."},{"name":"cause","type":["null","ErrorInfo"],"doc":"The error behind it, if any.","default":null}]}`)
+var schemaErrorInfo = codec.NewSchema(codec.SchemaConstants{
+	FullName:    "shop.telemetry.ErrorInfo",
+	Fingerprint: 0x99b8df46d59eb57f, // CRC-64-AVRO
+	MD5:         "463f5a0c4dba6d7948ae5e981f4e067b",
+	SHA256:      "4d196786d33fffd993f8caad58115af3e1e0390dc63aaccf117ceea7b32d7c0b",
+	Canonical: `{"name":"shop.telemetry.ErrorInfo","type":"record","fields":[` +
+		`{"name":"kind","type":"string"},` +
+		`{"name":"text","type":"string"},` +
+		`{"name":"cause","type":["null","shop.telemetry.ErrorInfo"]}]}`,
+	Text: `{"type":"record","name":"ErrorInfo","namespace":"shop.telemetry","doc":"An error and what led to it.",` +
+		`"fields":[` +
+		`{"name":"kind","type":"string","doc":"The error's type or code."},` +
+		`{"name":"text","type":"string","doc":"The error's message."},` +
+		`{"name":"cause","type":["null","ErrorInfo"],"doc":"The error behind it, if any.","default":null}]}`,
+})

@@ -90,5 +90,12 @@ func (v *Severity) ReadAvro(text string, i int, _ *codec.State) int {
 // AvroSchema returns the schema that Severity was generated from.
 func (*Severity) AvroSchema() *codec.Schema { return schemaSeverity }
 
-var schemaSeverity = codec.NewSchema("shop.telemetry.Severity", 0x184d46785bbe000d,
-	`{"type":"enum","name":"Severity","namespace":"shop.telemetry","doc":"How bad it is.","symbols":["DEBUG","INFO","WARN","ERROR","FATAL"],"default":"INFO"}`)
+var schemaSeverity = codec.NewSchema(codec.SchemaConstants{
+	FullName:    "shop.telemetry.Severity",
+	Fingerprint: 0x184d46785bbe000d, // CRC-64-AVRO
+	MD5:         "e5007df37bcda2687fb5d1cc900a5105",
+	SHA256:      "29f4f79ba238926bee18004228626cfb4de72376224ccf3139ae033d436896c2",
+	Canonical:   `{"name":"shop.telemetry.Severity","type":"enum","symbols":["DEBUG","INFO","WARN","ERROR","FATAL"]}`,
+	Text: `{"type":"enum","name":"Severity","namespace":"shop.telemetry","doc":"How bad it is.","symbols":["DEBUG",` +
+		`"INFO","WARN","ERROR","FATAL"],"default":"INFO"}`,
+})

@@ -40,5 +40,11 @@ func (v *TraceID) UnmarshalJSON(text []byte) error { return codec.UnmarshalJSON(
 // AvroSchema returns the schema that TraceID was generated from.
 func (*TraceID) AvroSchema() *codec.Schema { return schemaTraceID }
 
-var schemaTraceID = codec.NewSchema("shop.telemetry.TraceId", 0x9c56640256ae4b9d,
-	`{"type":"fixed","name":"TraceId","namespace":"shop.telemetry","doc":"W3C trace id.","size":16}`)
+var schemaTraceID = codec.NewSchema(codec.SchemaConstants{
+	FullName:    "shop.telemetry.TraceId",
+	Fingerprint: 0x9c56640256ae4b9d, // CRC-64-AVRO
+	MD5:         "352526810dd65daa9fd74cfe109829e2",
+	SHA256:      "a72e4fccb1f4880dac7f9714ed5614d1d965ddfe35357afab9740ca86b3d10a7",
+	Canonical:   `{"name":"shop.telemetry.TraceId","type":"fixed","size":16}`,
+	Text:        `{"type":"fixed","name":"TraceId","namespace":"shop.telemetry","doc":"W3C trace id.","size":16}`,
+})

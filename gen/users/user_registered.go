@@ -181,5 +181,71 @@ func (v *UserRegistered) Validate() error { return rules.Validate(v) }
 // AvroSchema returns the schema that UserRegistered was generated from.
 func (*UserRegistered) AvroSchema() *codec.Schema { return schemaUserRegistered }
 
-var schemaUserRegistered = codec.NewSchema("shop.users.UserRegistered", 0xf0066e8afd227dab,
-	`{"type":"record","name":"UserRegistered","namespace":"shop.users","doc":"Somebody opened an account.","fields":[{"name":"metadata","type":{"type":"record","name":"EventMetadata","namespace":"shop.common","doc":"What every event of the shop carries: who it is, when it happened and what led to it.","fields":[{"name":"event_id","type":{"type":"string","logicalType":"uuid"},"doc":"Identifies this event. A consumer that has seen it before may skip it."},{"name":"occurred_at","type":{"type":"long","logicalType":"timestamp-millis"},"doc":"When the thing happened in the world, not when it was published."},{"name":"correlation_id","type":{"type":"string","logicalType":"uuid"},"doc":"The same for all events of one business process, such as the life of one order."},{"name":"causation_id","type":["null",{"type":"string","logicalType":"uuid"}],"doc":"The event_id of the event that this one answers; null where a person started it.","default":null}]},"doc":"The event's own data."},{"name":"user_id","type":{"type":"string","logicalType":"uuid"},"doc":"Identifies the user; the customer_id of later orders."},{"name":"email","type":"string","doc":"Confirmed e-mail address.","avow.rules":"this.contains('@')"},{"name":"display_name","type":"string","doc":"How the user wants to be called."},{"name":"birth_date","type":["null",{"type":"int","logicalType":"date"}],"doc":"Only where the law asks for an age.","default":null},{"name":"addresses","type":{"type":"array","items":{"type":"record","name":"Address","namespace":"shop.common","doc":"A postal address.","fields":[{"name":"recipient","type":"string","doc":"Who receives it, as printed on the label."},{"name":"lines","type":{"type":"array","items":"string"},"doc":"Street, house number and whatever else the country's post expects, one line each.","avow.rules":"size(this) > 0"},{"name":"postal_code","type":"string","doc":"Postal code as written in that country."},{"name":"city","type":"string","doc":"City or town.","aliases":["town"]},{"name":"country","type":"string","doc":"ISO 3166-1 alpha-2 code, such as DE.","avow.rules":{"expr":"this.matches('^[A-Z]{2}$')","message":"two capital letters, as in ISO 3166-1"}},{"name":"location","type":["null",{"type":"record","name":"GeoPoint","doc":"A place on the globe in WGS 84.","fields":[{"name":"latitude","type":"double","doc":"Degrees north, -90 to 90.","avow.rules":"this >= -90 && this <= 90"},{"name":"longitude","type":"double","doc":"Degrees east, -180 to 180.","avow.rules":"this >= -180 && this <= 180"}]}],"doc":"Where that is, once the address was looked up; null before.","default":null}]}},"doc":"Known addresses.","default":[]},{"name":"newsletter","type":"boolean","doc":"Whether the user asked for news.","default":false},{"name":"locale","type":"string","doc":"BCP 47 language tag, such as de-AT.","default":"en","aliases":["language"]}]}`)
+var schemaUserRegistered = codec.NewSchema(codec.SchemaConstants{
+	FullName:    "shop.users.UserRegistered",
+	Fingerprint: 0xf0066e8afd227dab, // CRC-64-AVRO
+	MD5:         "452c4ceb9160ad37fee2816d959096aa",
+	SHA256:      "2c0ef9ce0670516571e5fcd729cdf0bd19702542a3826f6ff88701bd4139ef05",
+	Canonical: `{"name":"shop.users.UserRegistered","type":"record","fields":[` +
+		`{"name":"metadata","type":{"name":"shop.common.EventMetadata","type":"record","fields":[` +
+		`{"name":"event_id","type":"string"},` +
+		`{"name":"occurred_at","type":"long"},` +
+		`{"name":"correlation_id","type":"string"},` +
+		`{"name":"causation_id","type":["null","string"]}]}},` +
+		`{"name":"user_id","type":"string"},` +
+		`{"name":"email","type":"string"},` +
+		`{"name":"display_name","type":"string"},` +
+		`{"name":"birth_date","type":["null","int"]},` +
+		`{"name":"addresses","type":{"type":"array","items":{"name":"shop.common.Address","type":"record","fields":[` +
+		`{"name":"recipient","type":"string"},` +
+		`{"name":"lines","type":{"type":"array","items":"string"}},` +
+		`{"name":"postal_code","type":"string"},` +
+		`{"name":"city","type":"string"},` +
+		`{"name":"country","type":"string"},` +
+		`{"name":"location","type":["null",` +
+		`{"name":"shop.common.GeoPoint","type":"record","fields":[` +
+		`{"name":"latitude","type":"double"},` +
+		`{"name":"longitude","type":"double"}]}]}]}}},` +
+		`{"name":"newsletter","type":"boolean"},` +
+		`{"name":"locale","type":"string"}]}`,
+	Text: `{"type":"record","name":"UserRegistered","namespace":"shop.users","doc":"Somebody opened an account.",` +
+		`"fields":[` +
+		`{"name":"metadata","type":{"type":"record","name":"EventMetadata","namespace":"shop.common",` +
+		`"doc":"What every event of the shop carries: who it is, when it happened and what led to it.","fields":[` +
+		`{"name":"event_id","type":{"type":"string","logicalType":"uuid"},` +
+		`"doc":"Identifies this event. A consumer that has seen it before may skip it."},` +
+		`{"name":"occurred_at","type":{"type":"long","logicalType":"timestamp-millis"},` +
+		`"doc":"When the thing happened in the world, not when it was published."},` +
+		`{"name":"correlation_id","type":{"type":"string","logicalType":"uuid"},` +
+		`"doc":"The same for all events of one business process, such as the life of one order."},` +
+		`{"name":"causation_id","type":["null",{"type":"string","logicalType":"uuid"}],` +
+		`"doc":"The event_id of the event that this one answers; null where a person started it.","default":null}]},` +
+		`"doc":"The event's own data."},` +
+		`{"name":"user_id","type":{"type":"string","logicalType":"uuid"},` +
+		`"doc":"Identifies the user; the customer_id of later orders."},` +
+		`{"name":"email","type":"string","doc":"Confirmed e-mail address.","avow.rules":"this.contains('@')"},` +
+		`{"name":"display_name","type":"string","doc":"How the user wants to be called."},` +
+		`{"name":"birth_date","type":["null",{"type":"int","logicalType":"date"}],` +
+		`"doc":"Only where the law asks for an age.","default":null},` +
+		`{"name":"addresses","type":{"type":"array","items":{"type":"record","name":"Address",` +
+		`"namespace":"shop.common","doc":"A postal address.","fields":[` +
+		`{"name":"recipient","type":"string","doc":"Who receives it, as printed on the label."},` +
+		`{"name":"lines","type":{"type":"array","items":"string"},` +
+		`"doc":"Street, house number and whatever else the country's post expects, one line each.",` +
+		`"avow.rules":"size(this) > 0"},` +
+		`{"name":"postal_code","type":"string","doc":"Postal code as written in that country."},` +
+		`{"name":"city","type":"string","doc":"City or town.","aliases":["town"]},` +
+		`{"name":"country","type":"string","doc":"ISO 3166-1 alpha-2 code, such as DE.",` +
+		`"avow.rules":{"expr":"this.matches('^[A-Z]{2}$')","message":"two capital letters, as in ISO 3166-1"}},` +
+		`{"name":"location","type":["null",{"type":"record","name":"GeoPoint","doc":"A place on the globe in WGS 84.",` +
+		`"fields":[` +
+		`{"name":"latitude","type":"double","doc":"Degrees north, -90 to 90.",` +
+		`"avow.rules":"this >= -90 && this <= 90"},` +
+		`{"name":"longitude","type":"double","doc":"Degrees east, -180 to 180.",` +
+		`"avow.rules":"this >= -180 && this <= 180"}]}],` +
+		`"doc":"Where that is, once the address was looked up; null before.","default":null}]}},` +
+		`"doc":"Known addresses.","default":[]},` +
+		`{"name":"newsletter","type":"boolean","doc":"Whether the user asked for news.","default":false},` +
+		`{"name":"locale","type":"string","doc":"BCP 47 language tag, such as de-AT.","default":"en",` +
+		`"aliases":["language"]}]}`,
+})

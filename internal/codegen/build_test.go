@@ -177,12 +177,9 @@ func typesOf(t *testing.T, name string, f codegen.File) (types []generatedType) 
 	schema, constructor := "", ""
 	ast.Inspect(file, func(n ast.Node) bool {
 		switch n := n.(type) {
-		case *ast.CallExpr: // codec.NewSchema("full.Name", fingerprint, "text")
-			if s, ok := n.Fun.(*ast.SelectorExpr); ok && s.Sel.Name == "NewSchema" {
-				schema, err = strconv.Unquote(n.Args[2].(*ast.BasicLit).Value)
-				if err != nil {
-					t.Fatal(err)
-				}
+		case *ast.KeyValueExpr: // of codec.SchemaConstants
+			if key, ok := n.Key.(*ast.Ident); ok && key.Name == "Text" {
+				schema = constantOf(t, n.Value)
 			}
 		case *ast.FuncDecl:
 			if n.Recv == nil && strings.HasPrefix(n.Name.Name, "New") {
@@ -201,6 +198,23 @@ func typesOf(t *testing.T, name string, f codegen.File) (types []generatedType) 
 		types[i].key, types[i].constructor = name+"/"+schema, constructor
 	}
 	return types
+}
+
+// constantOf returns the text of literals that are added up.
+func constantOf(t *testing.T, e ast.Expr) string {
+	t.Helper()
+	switch e := e.(type) {
+	case *ast.BinaryExpr:
+		return constantOf(t, e.X) + constantOf(t, e.Y)
+	case *ast.BasicLit:
+		text, err := strconv.Unquote(e.Value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return text
+	}
+	t.Fatalf("%T is no literal", e)
+	return ""
 }
 
 // values adds random values of every type of a set, in two encodings, and the defaults of its records.

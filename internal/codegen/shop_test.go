@@ -328,3 +328,16 @@ func TestOrderRoundTrip(t *testing.T) {
 		t.Errorf("%v allocations to encode into a buffer that is there", n)
 	}
 }
+
+// What generated code says of a schema is what the schema says when it is parsed.
+func TestShopSchemas(t *testing.T) {
+	for _, make := range shop {
+		s := make().AvroSchema()
+		parsed := s.Parsed()
+		embedded := []any{s.FullName(), s.String(), string(s.Canonical()), s.Fingerprint(), s.MD5(), s.SHA256()}
+		computed := []any{parsed.Root.FullName(), parsed.SelfContained(), string(parsed.Canonical()), parsed.Fingerprint(), parsed.MD5(), parsed.SHA256()}
+		if diff := cmp.Diff(computed, embedded); diff != "" {
+			t.Errorf("%s, -computed +embedded\n%s", s.FullName(), diff)
+		}
+	}
+}

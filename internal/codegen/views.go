@@ -17,8 +17,8 @@ type typeView struct {
 	Doc             []string
 	FullName        string
 	Schema          string // the variable of the schema
-	Text            string
-	Fingerprint     uint64
+	Embedded        *avsc.Schema
+	Canonical, Text []string // in lines
 	HoldsStrings    bool
 	IsEnum          bool
 }
@@ -86,7 +86,8 @@ func (f *file) typeView(u *unit) typeView {
 	schema := avsc.SchemaOf(u.typ)
 	return typeView{
 		file: f, Header: Header, Package: u.pkg.name, Name: u.goName, Doc: typeDoc(u), FullName: u.typ.FullName(),
-		Schema: "schema" + u.goName, Text: schema.SelfContained(), Fingerprint: schema.Fingerprint(),
+		Schema: "schema" + u.goName, Embedded: schema,
+		Canonical: wrap(string(schema.Canonical())), Text: wrap(schema.SelfContained()),
 		HoldsStrings: f.g.holdsStrings(u.typ, map[*avsc.Type]bool{}), IsEnum: u.typ.Kind == avsc.Enum,
 	}
 }

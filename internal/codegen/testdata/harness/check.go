@@ -141,8 +141,8 @@ func value(t Type, c Case) error {
 		return nil
 	}
 	used := t.New()
-	if s := used.AvroSchema(); s.Parsed().Fingerprint() != s.Fingerprint() || s.Parsed().SelfContained() != s.String() || s.Parsed().Root.FullName() != s.FullName() {
-		return fmt.Errorf("schema %s with fingerprint %x is %s with %x", s, s.Fingerprint(), s.Parsed().SelfContained(), s.Parsed().Fingerprint())
+	if err := schema(used.AvroSchema()); err != nil {
+		return err
 	}
 	decoded := t.New()
 	for _, way := range []struct {
@@ -177,6 +177,19 @@ func value(t Type, c Case) error {
 		return err
 	}
 	return damaged(t, c.Bytes)
+}
+
+// schema checks that the constants of a schema are what its text says.
+func schema(s *codec.Schema) error {
+	p := s.Parsed()
+	if s.String() != p.SelfContained() || s.FullName() != p.Root.FullName() {
+		return fmt.Errorf("schema %s is %s, %s", s, p.Root.FullName(), p.SelfContained())
+	}
+	if !bytes.Equal(s.Canonical(), p.Canonical()) || s.Fingerprint() != p.Fingerprint() || s.MD5() != p.MD5() || s.SHA256() != p.SHA256() {
+		return fmt.Errorf("canonical form %s with fingerprints %x, %x, %x is %s with %x, %x, %x", s.Canonical(), s.Fingerprint(),
+			s.MD5(), s.SHA256(), p.Canonical(), p.Fingerprint(), p.MD5(), p.SHA256())
+	}
+	return nil
 }
 
 // resolved checks that what another schema wrote becomes the value that Resolved holds, or fails as Fails says. Only typed

@@ -74,5 +74,20 @@ func (v *EventMetadata) UnmarshalJSON(text []byte) error { return codec.Unmarsha
 // AvroSchema returns the schema that EventMetadata was generated from.
 func (*EventMetadata) AvroSchema() *codec.Schema { return schemaEventMetadata }
 
-var schemaEventMetadata = codec.NewSchema("shop.common.EventMetadata", 0x7cfe7babfd75bc41,
-	`{"type":"record","name":"EventMetadata","namespace":"shop.common","doc":"What every event of the shop carries.","fields":[{"name":"event_id","type":{"type":"string","logicalType":"uuid"},"doc":"Identifies this event."},{"name":"occurred_at","type":{"type":"long","logicalType":"timestamp-millis"},"doc":"When the thing happened in the world."},{"name":"correlation_id","type":{"type":"string","logicalType":"uuid"},"doc":"The same for all events of one business process."}]}`)
+var schemaEventMetadata = codec.NewSchema(codec.SchemaConstants{
+	FullName:    "shop.common.EventMetadata",
+	Fingerprint: 0x7cfe7babfd75bc41, // CRC-64-AVRO
+	MD5:         "fc382019279eba9ce02ae808204f3ef6",
+	SHA256:      "2a574dc9e7f72f856bc308e69d19a33488e70c4ef9dea90e7a5b547093420d7e",
+	Canonical: `{"name":"shop.common.EventMetadata","type":"record","fields":[` +
+		`{"name":"event_id","type":"string"},` +
+		`{"name":"occurred_at","type":"long"},` +
+		`{"name":"correlation_id","type":"string"}]}`,
+	Text: `{"type":"record","name":"EventMetadata","namespace":"shop.common",` +
+		`"doc":"What every event of the shop carries.","fields":[` +
+		`{"name":"event_id","type":{"type":"string","logicalType":"uuid"},"doc":"Identifies this event."},` +
+		`{"name":"occurred_at","type":{"type":"long","logicalType":"timestamp-millis"},` +
+		`"doc":"When the thing happened in the world."},` +
+		`{"name":"correlation_id","type":{"type":"string","logicalType":"uuid"},` +
+		`"doc":"The same for all events of one business process."}]}`,
+})

@@ -89,5 +89,28 @@ func (v *LineItem) Validate() error { return rules.Validate(v) }
 // AvroSchema returns the schema that LineItem was generated from.
 func (*LineItem) AvroSchema() *codec.Schema { return schemaLineItem }
 
-var schemaLineItem = codec.NewSchema("shop.common.LineItem", 0xef190d4d2b1bbffc,
-	`{"type":"record","name":"LineItem","namespace":"shop.common","doc":"One position of an order.","fields":[{"name":"sku","type":"string","doc":"Stock keeping unit of the article."},{"name":"name","type":"string","doc":"The article's name at the time of the order."},{"name":"quantity","type":"long","doc":"How many; widened from int.","avow.rules":{"id":"quantity-positive","expr":"this > 0","message":"at least one of each"}},{"name":"unit_price","type":{"type":"record","name":"Money","doc":"An exact amount in one currency.","fields":[{"name":"amount","type":{"type":"bytes","logicalType":"decimal","precision":18,"scale":2},"doc":"Amount in the currency's main unit."},{"name":"currency","type":"string","doc":"ISO 4217 code.","default":"EUR"}]},"doc":"Price of one, all taxes included.","avow.rules":{"id":"price-positive","expr":"this.amount > 0","message":"nothing is for free"}}]}`)
+var schemaLineItem = codec.NewSchema(codec.SchemaConstants{
+	FullName:    "shop.common.LineItem",
+	Fingerprint: 0xef190d4d2b1bbffc, // CRC-64-AVRO
+	MD5:         "41c2f8e2c7ce6c4c775b80ea5a31090b",
+	SHA256:      "3d4683b2bf981fdcd874cc6b3ba8dd96c3ba8ba7be80e1be2f822f5141048e48",
+	Canonical: `{"name":"shop.common.LineItem","type":"record","fields":[` +
+		`{"name":"sku","type":"string"},` +
+		`{"name":"name","type":"string"},` +
+		`{"name":"quantity","type":"long"},` +
+		`{"name":"unit_price","type":{"name":"shop.common.Money","type":"record","fields":[` +
+		`{"name":"amount","type":"bytes"},` +
+		`{"name":"currency","type":"string"}]}}]}`,
+	Text: `{"type":"record","name":"LineItem","namespace":"shop.common","doc":"One position of an order.","fields":[` +
+		`{"name":"sku","type":"string","doc":"Stock keeping unit of the article."},` +
+		`{"name":"name","type":"string","doc":"The article's name at the time of the order."},` +
+		`{"name":"quantity","type":"long","doc":"How many; widened from int.","avow.rules":{"id":"quantity-positive",` +
+		`"expr":"this > 0","message":"at least one of each"}},` +
+		`{"name":"unit_price","type":{"type":"record","name":"Money","doc":"An exact amount in one currency.",` +
+		`"fields":[` +
+		`{"name":"amount","type":{"type":"bytes","logicalType":"decimal","precision":18,"scale":2},` +
+		`"doc":"Amount in the currency's main unit."},` +
+		`{"name":"currency","type":"string","doc":"ISO 4217 code.","default":"EUR"}]},` +
+		`"doc":"Price of one, all taxes included.","avow.rules":{"id":"price-positive","expr":"this.amount > 0",` +
+		`"message":"nothing is for free"}}]}`,
+})

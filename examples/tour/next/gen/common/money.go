@@ -70,5 +70,16 @@ func (v *Money) UnmarshalJSON(text []byte) error { return codec.UnmarshalJSON(te
 // AvroSchema returns the schema that Money was generated from.
 func (*Money) AvroSchema() *codec.Schema { return schemaMoney }
 
-var schemaMoney = codec.NewSchema("shop.common.Money", 0x2c6f1d5a6f7a0575,
-	`{"type":"record","name":"Money","namespace":"shop.common","doc":"An exact amount in one currency.","fields":[{"name":"amount","type":{"type":"bytes","logicalType":"decimal","precision":18,"scale":2},"doc":"Amount in the currency's main unit."},{"name":"currency","type":"string","doc":"ISO 4217 code.","default":"EUR"}]}`)
+var schemaMoney = codec.NewSchema(codec.SchemaConstants{
+	FullName:    "shop.common.Money",
+	Fingerprint: 0x2c6f1d5a6f7a0575, // CRC-64-AVRO
+	MD5:         "9434c416647512265d199739f545564c",
+	SHA256:      "bdd38b0e72dc7ab9e535fc23e3e4312b41877891b413c135d3d3b7ac327953a6",
+	Canonical: `{"name":"shop.common.Money","type":"record","fields":[` +
+		`{"name":"amount","type":"bytes"},` +
+		`{"name":"currency","type":"string"}]}`,
+	Text: `{"type":"record","name":"Money","namespace":"shop.common","doc":"An exact amount in one currency.","fields":[` +
+		`{"name":"amount","type":{"type":"bytes","logicalType":"decimal","precision":18,"scale":2},` +
+		`"doc":"Amount in the currency's main unit."},` +
+		`{"name":"currency","type":"string","doc":"ISO 4217 code.","default":"EUR"}]}`,
+})

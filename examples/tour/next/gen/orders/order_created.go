@@ -206,5 +206,65 @@ func (v *OrderCreated) Validate() error { return rules.Validate(v) }
 // AvroSchema returns the schema that OrderCreated was generated from.
 func (*OrderCreated) AvroSchema() *codec.Schema { return schemaOrderCreated }
 
-var schemaOrderCreated = codec.NewSchema("shop.orders.OrderCreated", 0x2a1e8243586a28d0,
-	`{"type":"record","name":"OrderCreated","namespace":"shop.orders","doc":"A customer placed an order. The next version: what a consumer that is deployed first already reads.","fields":[{"name":"metadata","type":{"type":"record","name":"EventMetadata","namespace":"shop.common","doc":"What every event of the shop carries.","fields":[{"name":"event_id","type":{"type":"string","logicalType":"uuid"},"doc":"Identifies this event."},{"name":"occurred_at","type":{"type":"long","logicalType":"timestamp-millis"},"doc":"When the thing happened in the world."},{"name":"correlation_id","type":{"type":"string","logicalType":"uuid"},"doc":"The same for all events of one business process."}]},"doc":"The event's own data; this reader has no use for causation_id and skips it."},{"name":"order_id","type":{"type":"string","logicalType":"uuid"},"doc":"Identifies the order."},{"name":"buyer_id","type":{"type":"string","logicalType":"uuid"},"doc":"Who ordered; renamed, and found under its old name by the alias.","aliases":["customer_id"]},{"name":"items","type":{"type":"array","items":{"type":"record","name":"LineItem","namespace":"shop.common","doc":"One position of an order.","fields":[{"name":"sku","type":"string","doc":"Stock keeping unit of the article."},{"name":"name","type":"string","doc":"The article's name at the time of the order."},{"name":"quantity","type":"long","doc":"How many; widened from int.","avow.rules":{"id":"quantity-positive","expr":"this > 0","message":"at least one of each"}},{"name":"unit_price","type":{"type":"record","name":"Money","doc":"An exact amount in one currency.","fields":[{"name":"amount","type":{"type":"bytes","logicalType":"decimal","precision":18,"scale":2},"doc":"Amount in the currency's main unit."},{"name":"currency","type":"string","doc":"ISO 4217 code.","default":"EUR"}]},"doc":"Price of one, all taxes included.","avow.rules":{"id":"price-positive","expr":"this.amount > 0","message":"nothing is for free"}}]}},"doc":"What was ordered.","avow.rules":{"id":"not-empty","expr":"size(this) > 0","message":"an order has at least one item"}},{"name":"total","type":"shop.common.Money","doc":"The sum of the items."},{"name":"coupon_code","type":["null","string"],"doc":"The coupon that was redeemed, if any.","default":null},{"name":"sales_channel","type":{"type":"enum","name":"SalesChannel","doc":"Where the order was placed.","symbols":["UNKNOWN","WEB","APP","STORE"],"default":"UNKNOWN"},"doc":"Where the order was placed; new, and UNKNOWN in everything written before it.","default":"UNKNOWN"},{"name":"attributes","type":{"type":"map","values":"string"},"doc":"What the shop front adds.","default":{}}],"avow.rules":{"id":"total-is-sum","expr":"total.amount == sum(items.map(i, i.unit_price.amount * i.quantity))","message":"the total is the sum of the items"}}`)
+var schemaOrderCreated = codec.NewSchema(codec.SchemaConstants{
+	FullName:    "shop.orders.OrderCreated",
+	Fingerprint: 0x2a1e8243586a28d0, // CRC-64-AVRO
+	MD5:         "184a9a8afba45caab17b912ba17d76e9",
+	SHA256:      "d54f741be52433b6f03ec0dd3395f4e2461341f4d589b7632936eee5ecea28c3",
+	Canonical: `{"name":"shop.orders.OrderCreated","type":"record","fields":[` +
+		`{"name":"metadata","type":{"name":"shop.common.EventMetadata","type":"record","fields":[` +
+		`{"name":"event_id","type":"string"},` +
+		`{"name":"occurred_at","type":"long"},` +
+		`{"name":"correlation_id","type":"string"}]}},` +
+		`{"name":"order_id","type":"string"},` +
+		`{"name":"buyer_id","type":"string"},` +
+		`{"name":"items","type":{"type":"array","items":{"name":"shop.common.LineItem","type":"record","fields":[` +
+		`{"name":"sku","type":"string"},` +
+		`{"name":"name","type":"string"},` +
+		`{"name":"quantity","type":"long"},` +
+		`{"name":"unit_price","type":{"name":"shop.common.Money","type":"record","fields":[` +
+		`{"name":"amount","type":"bytes"},` +
+		`{"name":"currency","type":"string"}]}}]}}},` +
+		`{"name":"total","type":"shop.common.Money"},` +
+		`{"name":"coupon_code","type":["null","string"]},` +
+		`{"name":"sales_channel","type":{"name":"shop.orders.SalesChannel","type":"enum","symbols":["UNKNOWN","WEB",` +
+		`"APP","STORE"]}},` +
+		`{"name":"attributes","type":{"type":"map","values":"string"}}]}`,
+	Text: `{"type":"record","name":"OrderCreated","namespace":"shop.orders",` +
+		`"doc":"A customer placed an order. The next version: what a consumer that is deployed first already reads.",` +
+		`"fields":[` +
+		`{"name":"metadata","type":{"type":"record","name":"EventMetadata","namespace":"shop.common",` +
+		`"doc":"What every event of the shop carries.","fields":[` +
+		`{"name":"event_id","type":{"type":"string","logicalType":"uuid"},"doc":"Identifies this event."},` +
+		`{"name":"occurred_at","type":{"type":"long","logicalType":"timestamp-millis"},` +
+		`"doc":"When the thing happened in the world."},` +
+		`{"name":"correlation_id","type":{"type":"string","logicalType":"uuid"},` +
+		`"doc":"The same for all events of one business process."}]},` +
+		`"doc":"The event's own data; this reader has no use for causation_id and skips it."},` +
+		`{"name":"order_id","type":{"type":"string","logicalType":"uuid"},"doc":"Identifies the order."},` +
+		`{"name":"buyer_id","type":{"type":"string","logicalType":"uuid"},` +
+		`"doc":"Who ordered; renamed, and found under its old name by the alias.","aliases":["customer_id"]},` +
+		`{"name":"items","type":{"type":"array","items":{"type":"record","name":"LineItem","namespace":"shop.common",` +
+		`"doc":"One position of an order.","fields":[` +
+		`{"name":"sku","type":"string","doc":"Stock keeping unit of the article."},` +
+		`{"name":"name","type":"string","doc":"The article's name at the time of the order."},` +
+		`{"name":"quantity","type":"long","doc":"How many; widened from int.","avow.rules":{"id":"quantity-positive",` +
+		`"expr":"this > 0","message":"at least one of each"}},` +
+		`{"name":"unit_price","type":{"type":"record","name":"Money","doc":"An exact amount in one currency.",` +
+		`"fields":[` +
+		`{"name":"amount","type":{"type":"bytes","logicalType":"decimal","precision":18,"scale":2},` +
+		`"doc":"Amount in the currency's main unit."},` +
+		`{"name":"currency","type":"string","doc":"ISO 4217 code.","default":"EUR"}]},` +
+		`"doc":"Price of one, all taxes included.","avow.rules":{"id":"price-positive","expr":"this.amount > 0",` +
+		`"message":"nothing is for free"}}]}},"doc":"What was ordered.","avow.rules":{"id":"not-empty",` +
+		`"expr":"size(this) > 0","message":"an order has at least one item"}},` +
+		`{"name":"total","type":"shop.common.Money","doc":"The sum of the items."},` +
+		`{"name":"coupon_code","type":["null","string"],"doc":"The coupon that was redeemed, if any.","default":null},` +
+		`{"name":"sales_channel","type":{"type":"enum","name":"SalesChannel","doc":"Where the order was placed.",` +
+		`"symbols":["UNKNOWN","WEB","APP","STORE"],"default":"UNKNOWN"},` +
+		`"doc":"Where the order was placed; new, and UNKNOWN in everything written before it.","default":"UNKNOWN"},` +
+		`{"name":"attributes","type":{"type":"map","values":"string"},"doc":"What the shop front adds.","default":{}}],` +
+		`"avow.rules":{"id":"total-is-sum",` +
+		`"expr":"total.amount == sum(items.map(i, i.unit_price.amount * i.quantity))",` +
+		`"message":"the total is the sum of the items"}}`,
+})

@@ -88,5 +88,12 @@ func (v *SalesChannel) ReadAvro(text string, i int, _ *codec.State) int {
 // AvroSchema returns the schema that SalesChannel was generated from.
 func (*SalesChannel) AvroSchema() *codec.Schema { return schemaSalesChannel }
 
-var schemaSalesChannel = codec.NewSchema("shop.orders.SalesChannel", 0x18f3cc1f4b833ce2,
-	`{"type":"enum","name":"SalesChannel","namespace":"shop.orders","doc":"Where the order was placed.","symbols":["UNKNOWN","WEB","APP","STORE"],"default":"UNKNOWN"}`)
+var schemaSalesChannel = codec.NewSchema(codec.SchemaConstants{
+	FullName:    "shop.orders.SalesChannel",
+	Fingerprint: 0x18f3cc1f4b833ce2, // CRC-64-AVRO
+	MD5:         "c2742a81ef2d4e1addaddf8af608909e",
+	SHA256:      "093a4fe313ddeabd5a929a6ed6b234fa6bedd3bae112f9609f4b0c6f8c15215b",
+	Canonical:   `{"name":"shop.orders.SalesChannel","type":"enum","symbols":["UNKNOWN","WEB","APP","STORE"]}`,
+	Text: `{"type":"enum","name":"SalesChannel","namespace":"shop.orders","doc":"Where the order was placed.",` +
+		`"symbols":["UNKNOWN","WEB","APP","STORE"],"default":"UNKNOWN"}`,
+})
