@@ -34,6 +34,8 @@ var floors = map[string]int{
 	"internal/config":  1,
 	"internal/lock":    1,
 
+	"internal/kafka/...": 1,
+
 	"codec/hamba":     2,
 	"rules":           2,
 	"compat":          2,
@@ -68,7 +70,7 @@ var onlyIn = map[string][]string{
 	"github.com/riferrei/srclient":       {"registry"},
 	"github.com/twmb/franz-go/pkg/kadm":  {"internal/topics"},
 	"github.com/twmb/franz-go/pkg/kfake": {"internal/devenv"},
-	"github.com/twmb/franz-go/pkg/kgo":   {"stream", "internal/records", "internal/devenv", "internal/topics"},
+	"github.com/twmb/franz-go/pkg/kgo":   {"stream", "internal/kafka", "internal/records", "internal/devenv", "internal/topics"},
 	"github.com/spf13/cobra":             {"internal/cli"},
 }
 

@@ -50,8 +50,8 @@ func NewConsumer(group string, opts ...ConsumerOption) (*Consumer, error) {
 	for _, opt := range opts {
 		opt.applyConsumer(&c.cfg)
 	}
-	if c.cfg.registry == nil {
-		return nil, errors.New("stream: no registry: give one with stream.Registry")
+	if err := c.cfg.check(); err != nil {
+		return nil, err
 	}
 	if c.cfg.drain <= 0 || c.cfg.commit <= 0 || c.cfg.buffer <= 0 {
 		return nil, fmt.Errorf("stream: drain timeout %v, commit interval %v, buffer of %d bytes: want more than 0",

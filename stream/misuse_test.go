@@ -57,7 +57,7 @@ func TestNothingIsThere(t *testing.T) {
 	for addr, want := range map[string]string{refused: "connection refused", silent.Addr().String(): "no answer within 5s"} {
 		began := time.Now()
 		_, err := stream.NewProducer[order](t.Context(), "orders", stream.Brokers(addr), w.options[1])
-		if err == nil || !strings.Contains(err.Error(), "cannot reach broker "+addr) || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "is Kafka running there?") {
+		if err == nil || !strings.Contains(err.Error(), "stream: cannot connect to Kafka at "+addr) || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "is Kafka running there?") {
 			t.Errorf("producer: %v", err)
 		}
 		if took := time.Since(began); took > 8*time.Second {
@@ -69,7 +69,7 @@ func TestNothingIsThere(t *testing.T) {
 		t.Fatal(err)
 	}
 	stream.Handle(c, "orders", func(context.Context, stream.Message[order]) error { return nil })
-	if err := c.Run(t.Context()); err == nil || !strings.Contains(err.Error(), "cannot reach broker "+refused) {
+	if err := c.Run(t.Context()); err == nil || !strings.Contains(err.Error(), "stream: cannot connect to Kafka at "+refused) {
 		t.Errorf("consumer: %v", err)
 	}
 

@@ -1,12 +1,15 @@
 package stream
 
 import (
+	"errors"
+	"fmt"
 	"log/slog"
 	"slices"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
+	"github.com/avow-events/avow/internal/kafka"
 	"github.com/avow-events/avow/registry"
 )
 
@@ -27,10 +30,23 @@ type Option interface {
 
 // shared is what producers and consumers have in common.
 type shared struct {
-	brokers  []string
-	registry *registry.Client
-	create   bool
-	kafka    []kgo.Opt
+	to          kafka.Connection
+	registry    *registry.Client
+	create      bool
+	compression Compression
+	kafka       []kgo.Opt
+	wrong       error // what is wrong with the options
+}
+
+// check reports what is wrong with the options.
+func (s *shared) check() error {
+	switch {
+	case s.wrong != nil:
+		return fmt.Errorf("stream: %w", s.wrong)
+	case s.registry == nil:
+		return errors.New("stream: no registry: give one with stream.Registry")
+	}
+	return nil
 }
 
 type sharedOption func(*shared)
@@ -41,7 +57,7 @@ func (o sharedOption) applyConsumer(c *consumerConfig) { o(&c.shared) }
 // Brokers gives the addresses, as host:port, of the brokers that are asked first for where the others are. The
 // default is localhost:9092.
 func Brokers(addrs ...string) Option {
-	return sharedOption(func(s *shared) { s.brokers = slices.Clone(addrs) })
+	return sharedOption(func(s *shared) { s.to.Brokers = slices.Clone(addrs) })
 }
 
 // Registry gives the schema registry. Every producer and consumer needs one, and may share it with others.
@@ -55,8 +71,8 @@ func CreateTopics() Option {
 	return sharedOption(func(s *shared) { s.create = true })
 }
 
-// KafkaOptions passes options on to franz-go: TLS, SASL, hooks and the like. They come last, so they can break what
-// this package guarantees.
+// KafkaOptions passes options on to franz-go: hooks, a dialer and the like. They come last, so they can break what this
+// package guarantees. How to reach the brokers has options of its own: [TLS], [SASL], [FromEnv] and others.
 func KafkaOptions(opts ...kgo.Opt) Option {
 	return sharedOption(func(s *shared) { s.kafka = append(s.kafka, opts...) })
 }
@@ -96,6 +112,24 @@ func Subject(naming registry.Naming) ProducerOption {
 // 2 minutes by default. Less than 15 s fails records whenever the leader of a partition dies.
 func DeliveryTimeout(d time.Duration) ProducerOption {
 	return producerOption(func(c *producerConfig) { c.timeout = d })
+}
+
+// Compression is how batches of records are compressed.
+type Compression string
+
+// The compressions, as Kafka writes them.
+const (
+	NoCompression Compression = "none"
+	Gzip          Compression = "gzip"
+	Snappy        Compression = "snappy"
+	LZ4           Compression = "lz4"
+	Zstd          Compression = "zstd"
+)
+
+// Compress sets how records are compressed, [Snappy] by default. Not every client reads every one: kafkajs reads nothing
+// but [Gzip] without further packages.
+func Compress(c Compression) ProducerOption {
+	return producerOption(func(p *producerConfig) { p.compression = c })
 }
 
 // SharedWith makes the producer send through the connection of another one, *Producer of whatever type: records of

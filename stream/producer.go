@@ -12,6 +12,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/avow-events/avow/codec"
+	"github.com/avow-events/avow/internal/kafka"
 	"github.com/avow-events/avow/internal/wire"
 	"github.com/avow-events/avow/registry"
 )
@@ -37,6 +38,9 @@ func NewProducer[T any, P codec.Pointer[T]](ctx context.Context, topic string, o
 	cfg := producerConfig{naming: registry.TopicName, timeout: 2 * time.Minute}
 	for _, opt := range opts {
 		opt.applyProducer(&cfg)
+	}
+	if err := cfg.check(); err != nil {
+		return nil, err
 	}
 	if cfg.timeout <= 0 {
 		return nil, fmt.Errorf("stream: delivery timeout %v: want more than 0", cfg.timeout)
@@ -68,11 +72,11 @@ func (cfg *producerConfig) connection(ctx context.Context, topic string) (*conne
 		}
 		return conn, nil
 	}
-	client, err := cfg.connect(ctx, []string{topic},
-		kgo.RequiredAcks(kgo.AllISRAcks()),
-		kgo.ProducerBatchCompression(kgo.SnappyCompression(), kgo.NoCompression()),
-		kgo.MaxBufferedBytes(64<<20),
-	)
+	compress, err := kafka.Compress(string(cfg.compression))
+	if err != nil {
+		return nil, fmt.Errorf("stream: %w", err)
+	}
+	client, err := cfg.connect(ctx, []string{topic}, kgo.RequiredAcks(kgo.AllISRAcks()), compress, kgo.MaxBufferedBytes(64<<20))
 	if err != nil {
 		return nil, err
 	}
@@ -81,9 +85,6 @@ func (cfg *producerConfig) connection(ctx context.Context, topic string) (*conne
 
 // find returns the schema as the registry holds it.
 func (cfg *producerConfig) find(ctx context.Context, topic string, s *codec.Schema) (registry.Schema, error) {
-	if cfg.registry == nil {
-		return registry.Schema{}, errors.New("stream: no registry: give one with stream.Registry")
-	}
 	subject := cfg.naming(topic, s.FullName())
 	found, err := cfg.registry.Lookup(ctx, subject, s.String())
 	if errors.Is(err, registry.ErrNotFound) && cfg.register {

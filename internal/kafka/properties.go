@@ -1,0 +1,65 @@
+package kafka
+
+import (
+	"cmp"
+	"strings"
+
+	"github.com/avow-events/avow/internal/properties"
+)
+
+// Keys of Java's clients that [FromProperties] knows, beside those of TLS.
+const (
+	propBrokers     = "bootstrap.servers"
+	propProtocol    = "security.protocol"
+	propMechanism   = "sasl.mechanism"
+	propJAAS        = "sasl.jaas.config"
+	propCompression = "compression.type"
+)
+
+// FromProperties reads the configuration of a Java client. Keys that are about anything else than where brokers are, how
+// they are reached and how batches are compressed are passed over, so that a service's own file will do.
+func FromProperties(p *properties.Properties) (Settings, error) {
+	s := Settings{Brokers: Addresses(p.Value(propBrokers)), Compression: p.Value(propCompression)}
+	if _, err := Compress(s.Compression); err != nil {
+		return Settings{}, p.Errorf(propCompression, "%w", err)
+	}
+	var secured, identified bool
+	switch protocol := strings.ToUpper(cmp.Or(p.Value(propProtocol), "PLAINTEXT")); protocol {
+	case "PLAINTEXT":
+	case "SSL":
+		secured = true
+	case "SASL_PLAINTEXT":
+		identified = true
+	case "SASL_SSL":
+		secured, identified = true, true
+	default:
+		return Settings{}, p.Errorf(propProtocol, "%q is not one of PLAINTEXT, SSL, SASL_PLAINTEXT, SASL_SSL", protocol)
+	}
+	if secured {
+		var err error
+		if s.tls, err = p.TLS(""); err != nil {
+			return Settings{}, err
+		}
+		s.TLS = true
+	}
+	if !identified {
+		return s, nil
+	}
+	s.Mechanism = cmp.Or(p.Value(propMechanism), "GSSAPI") // Java's default
+	switch s.Mechanism {
+	case Plain, ScramSHA256, ScramSHA512:
+	case OAuthBearer:
+		return Settings{}, p.Errorf(propMechanism, "OAUTHBEARER has its token from Java code: give it as KAFKA_SASL_TOKEN, and leave security.protocol out")
+	default:
+		return Settings{}, p.Errorf(propMechanism, "%w", unknownMechanism(s.Mechanism))
+	}
+	login, err := p.JAAS(propJAAS)
+	if err != nil {
+		return Settings{}, err
+	}
+	s.Username, s.Password = login.Options["username"], Secret(login.Options["password"])
+	if s.Username == "" || s.Password == "" {
+		return Settings{}, p.Errorf(propJAAS, "it gives no username and password to %s", login.Module)
+	}
+	return s, nil
+}
