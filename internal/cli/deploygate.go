@@ -240,7 +240,7 @@ func isCalled(goName, avroName string) bool {
 
 // placement returns where generated code is. Without an import path none of it fits.
 func (g *gate) placement() goname.Placement {
-	p := goname.Placement{Prefix: g.Generate.PackagePrefix, Strip: g.Generate.StripPrefix, Folders: g.Generate.Packages}
+	p := goname.Placement{Prefix: g.Generate.PackagePrefix, Strip: g.Generate.StripPrefix, Folders: g.Generate.Folders()}
 	if p.Prefix == "" {
 		p.Prefix, _ = importPath(g.Path(g.Generate.Out))
 	}

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"cmp"
 	"path"
 	"slices"
 
@@ -16,8 +15,8 @@ import (
 )
 
 func (a *app) generateCommand() *cobra.Command {
-	var schemas, format string
-	var wanted config.Generate
+	var wanted generateFlags
+	var format string
 	var check bool
 	cmd := &cobra.Command{
 		Use:     "generate",
@@ -31,10 +30,12 @@ not write stay as they are. With --check nothing is written: stale files are fin
 exit code is 100.
 
 It needs no avow.yaml. Without --package-prefix the import path of the output folder is worked
-out from the go.mod above it.`,
+out from the go.mod above it. Namespaces that need each other's types in a circle share one
+package, as Go wants it: of their folders the one with the shortest path.`,
 		Example: `  avow generate
   avow generate --check
-  avow generate --schemas contracts --out internal/events --strip-prefix com.example`,
+  avow generate --schemas contracts --out internal/events --strip-prefix com.example
+  avow generate --package com.example.common=shared --optional value --maps sorted`,
 		Args: arguments(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, err := a.config()
@@ -45,16 +46,19 @@ out from the go.mod above it.`,
 			if err != nil {
 				return hint(cmd, "--format: %v", err)
 			}
-			dir := cmp.Or(schemas, c.Path(c.Schemas.Path))
-			g := c.Generate
-			g.Out = cmp.Or(wanted.Out, c.Path(g.Out))
-			g.PackagePrefix = cmp.Or(wanted.PackagePrefix, g.PackagePrefix)
-			g.StripPrefix = cmp.Or(wanted.StripPrefix, g.StripPrefix)
-
+			if err := wanted.check(cmd); err != nil {
+				return err
+			}
+			dir, g := wanted.over(c)
 			set, err := loadSchemas(dir)
 			if err != nil {
 				return err
 			}
+			if err := checkPackages(set, g, samePath(dir, c.Path(c.Schemas.Path))); err != nil {
+				return err
+			}
+			a.tellPrefix(g)
+			a.tellStrip(set, g.StripPrefix)
 			out, err := plan(dir, set, g)
 			switch {
 			case err != nil:
@@ -66,10 +70,7 @@ out from the go.mod above it.`,
 			return a.generate(out, set)
 		},
 	}
-	cmd.Flags().StringVar(&schemas, "schemas", "", "read the schemas below `DIR` (default schemas.path of avow.yaml, or schemas)")
-	cmd.Flags().StringVar(&wanted.Out, "out", "", "write to `DIR` (default generate.out of avow.yaml, or gen)")
-	cmd.Flags().StringVar(&wanted.PackagePrefix, "package-prefix", "", "import `PATH` of that folder (default generate.package_prefix, or from go.mod)")
-	cmd.Flags().StringVar(&wanted.StripPrefix, "strip-prefix", "", "beginning `NAMESPACE` of namespaces that becomes no folder (default generate.strip_prefix)")
+	wanted.add(cmd)
 	cmd.Flags().BoolVar(&check, "check", false, "write nothing, exit 100 if anything is stale")
 	addFormatFlag(cmd, &format)
 	return cmd
@@ -86,8 +87,9 @@ func plan(dir string, set *avsc.Set, g config.Generate) (*output, error) {
 	files, err := codegen.Generate(set, codegen.Options{
 		PackagePrefix:  g.PackagePrefix,
 		StripPrefix:    g.StripPrefix,
-		Packages:       g.Packages,
+		Packages:       g.Folders(),
 		OptionalValues: g.Optional == "value",
+		SortedMaps:     g.Maps == "sorted",
 	})
 	if err != nil {
 		return nil, below(dir, err)

@@ -30,7 +30,8 @@ type Options struct {
 	PackagePrefix string
 	// StripPrefix is a namespace that folders leave out: with "com.acme", com.acme.orders goes to orders.
 	StripPrefix string
-	// Packages names the folder of single namespaces, relative to the output folder. It wins over StripPrefix.
+	// Packages names the folder of single namespaces, relative to the output folder. It wins over StripPrefix, and an
+	// empty one is the output folder itself.
 	Packages map[string]string
 	// OptionalValues writes a union of null and one other type as codec.Optional instead of a pointer: no allocation,
 	// less familiar.

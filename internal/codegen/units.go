@@ -85,6 +85,18 @@ func (g *generator) collectNamed(t *avsc.Type) (problems avsc.ErrorList) {
 	return problems
 }
 
+// Namespaces returns the namespaces of all types that a set defines, sorted.
+func Namespaces(set *avsc.Set) []string {
+	g := generator{byName: map[string]*unit{}}
+	_ = g.collect(set) // one name with two meanings has one namespace all the same
+	var all []string
+	for _, u := range g.byName {
+		all = append(all, u.namespace)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
 // text returns the self-contained text of a type.
 func text(t *avsc.Type) string { return avsc.SchemaOf(t).SelfContained() }
 

@@ -42,23 +42,6 @@ type Schemas struct {
 	Path string
 }
 
-// Generate is the section `generate`: the Go code made from the contracts.
-type Generate struct {
-	// Out is the folder that the code is written to. It belongs to avow: generated files in it that no schema asks
-	// for any more are removed. Default "gen".
-	Out string
-	// PackagePrefix is the import path of Out. Default empty: it is worked out from the go.mod above Out.
-	PackagePrefix string
-	// StripPrefix is the beginning of the namespaces that does not become a folder: with "shop" the namespace
-	// shop.orders becomes PackagePrefix/orders. Default empty.
-	StripPrefix string
-	// Packages gives single namespaces a folder of their own choice, relative to Out, and comes before StripPrefix.
-	Packages map[string]string
-	// Optional says how a union of null and one other type looks in Go: "pointer", the default, or "value" for
-	// codec.Optional.
-	Optional string
-}
-
 // Compat is the section `compat`: which changes to a contract are allowed.
 type Compat struct {
 	// Level that holds where nothing more special is said. Default BACKWARD, as in Schema Registry. LevelSet tells
@@ -211,7 +194,7 @@ func Default(dir string) *Config {
 	return &Config{
 		Dir:      dir,
 		Schemas:  Schemas{Path: "schemas"},
-		Generate: Generate{Out: "gen", Optional: "pointer"},
+		Generate: Generate{Out: "gen", Optional: "pointer", Maps: "unordered"},
 		Compat:   Compat{Level: Backward, Against: "merge-base", DefaultBranch: "main", OnDefaultBranch: "first-parent"},
 		Lock:     Lock{Path: "avow.lock", Go: true},
 	}

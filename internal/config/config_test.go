@@ -21,7 +21,9 @@ generate:
   strip_prefix: shop
   packages:
     shop.orders.v2: orders2
+    "": .
   optional: value
+  maps: sorted
 compat:
   level: FULL
   against: last-tag
@@ -82,7 +84,8 @@ func TestParse(t *testing.T) {
 		Schemas: config.Schemas{Path: "contracts"},
 		Generate: config.Generate{
 			Out: "events", PackagePrefix: "example.com/shop/events", StripPrefix: "shop",
-			Packages: map[string]string{"shop.orders.v2": "orders2"}, Optional: "value",
+			Packages: []config.Package{{Namespace: "shop.orders.v2", Folder: "orders2"}, {Namespace: "", Folder: "."}},
+			Optional: "value", Maps: "sorted",
 		},
 		Compat: config.Compat{
 			Level: config.Full, LevelSet: true, Against: "last-tag", DefaultBranch: "trunk", OnDefaultBranch: "last-tag",
@@ -129,7 +132,7 @@ func TestParse(t *testing.T) {
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreTypes(avsc.Pos{})); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
-	if got, want := got.Topics[0].Events[1].Pos.String(), "avow.yaml:22:40"; got != want {
+	if got, want := got.Topics[0].Events[1].Pos.String(), "avow.yaml:24:40"; got != want {
 		t.Errorf("the second event is at %s, want %s", got, want)
 	}
 }
@@ -160,10 +163,26 @@ func TestParseErrors(t *testing.T) {
 		"top-level key": {"version: v1\nenviroments: {}\n",
 			`avow.yaml:2:1: unknown key "enviroments", did you mean "environments"?`},
 		"strange key": {"version: v1\ngenerate: {zzz: 1}\n",
-			`avow.yaml:2:12: unknown key "zzz", known are out, package_prefix, strip_prefix, packages, optional`},
+			`avow.yaml:2:12: unknown key "zzz", known are out, package_prefix, strip_prefix, packages, optional, maps`},
 		"kind of value": {"version: v1\nschemas: [schemas]\ngenerate:\n  out: {a: b}\n",
 			"avow.yaml:2:10: want keys and values here, found a list\n" +
 				"avow.yaml:4:8: want a text here, found keys and values"},
+		"import path": {"version: v1\ngenerate: {package_prefix: https://example.com/shop/}\n",
+			`avow.yaml:2:28: "https://example.com/shop/" is no import path, write "example.com/shop"`},
+		"relative path": {"version: v1\ngenerate: {package_prefix: ./gen}\n",
+			`avow.yaml:2:28: "./gen" is no import path, want one such as example.com/shop/gen`},
+		"prefix with a dot": {"version: v1\ngenerate: {strip_prefix: com.acme.}\n",
+			`avow.yaml:2:26: "com.acme." is no namespace, write "com.acme"`},
+		"no namespace": {"version: v1\ngenerate: {strip_prefix: com..acme}\n",
+			`avow.yaml:2:26: "com..acme" is no namespace, want names with dots between them, such as com.example`},
+		"packages": {"version: v1\ngenerate:\n  packages:\n    a.b: ../b\n    a/c: C\n    a.d: x/vendor/d\n    a.e: \"ä\"\n    a.f: b//c/\n",
+			"avow.yaml:4:10: \"../b\" is not below generate.out, where all generated code is\n" +
+				"avow.yaml:5:5: \"a/c\" is no namespace, write \"a.c\"\n" +
+				"avow.yaml:5:10: \"C\" is no folder for a Go package, write \"c\"\n" +
+				"avow.yaml:6:10: \"x/vendor/d\" is no folder for generated code: go leaves out what is below vendor\n" +
+				"avow.yaml:7:10: \"ä\" is no folder for a Go package, want small letters, digits, _ and - in it, with / between folders\n" +
+				"avow.yaml:8:10: \"b//c/\" is no folder for a Go package, write \"b/c\""},
+		"maps":   {"version: v1\ngenerate: {maps: sort}\n", `avow.yaml:2:18: "sort" is not one of unordered, sorted, did you mean "sorted"?`},
 		"number": {"version: v1\ngenerate:\n  out: 7\n", "avow.yaml:3:8: want a text here, found 7"},
 		"level": {"version: v1\ncompat:\n  level: BACKWARDS\n",
 			`avow.yaml:3:10: "BACKWARDS" is not one of NONE, BACKWARD, BACKWARD_TRANSITIVE, FORWARD, FORWARD_TRANSITIVE, ` +
@@ -288,7 +307,7 @@ func TestEnvironment(t *testing.T) {
 	lookup := func(name string) (string, bool) { v, ok := env[name]; return v, ok }
 
 	_, err := c.Environment("prod", lookup)
-	want := `avow.yaml:49:19: environment "prod": the variable REGISTRY_AUTH is not set`
+	want := `avow.yaml:51:19: environment "prod": the variable REGISTRY_AUTH is not set`
 	if err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)
 	}

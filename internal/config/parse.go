@@ -110,23 +110,6 @@ func (d *decoder) config(n ast.Node, c *Config) {
 	}
 }
 
-func (d *decoder) generate(n ast.Node, g *Generate) {
-	d.object(n,
-		entry{"out", d.text(&g.Out)},
-		entry{"package_prefix", d.text(&g.PackagePrefix)},
-		entry{"strip_prefix", d.text(&g.StripPrefix)},
-		entry{"packages", func(n ast.Node) {
-			g.Packages = map[string]string{}
-			d.pairs(n, func(namespace Text, n ast.Node) {
-				var path string
-				d.text(&path)(n)
-				g.Packages[namespace.Value] = path
-			})
-		}},
-		entry{"optional", d.oneOf(&g.Optional, "pointer", "value")},
-	)
-}
-
 func (d *decoder) compat(n ast.Node, c *Compat) {
 	d.object(n,
 		entry{"level", func(n ast.Node) {

@@ -80,7 +80,7 @@ func TestFields(t *testing.T) {
 func TestPlacement(t *testing.T) {
 	p := goname.Placement{
 		Prefix: "github.com/acme/events/gen", Strip: "com.acme",
-		Folders: map[string]string{"com.acme.old": "legacy/v1", "org.other": ""},
+		Folders: map[string]string{"com.acme.old": "legacy/v1", "org.other": "", "org.own": "internal/own"},
 	}
 	for _, c := range []struct{ namespace, folder, name string }{
 		{"", "", "gen"},
@@ -91,6 +91,7 @@ func TestPlacement(t *testing.T) {
 		{"com.acme.orders.v2", "orders/v2", "ordersv2"},
 		{"com.acme.old", "legacy/v1", "legacyv1"},
 		{"org.other", "", "gen"},
+		{"org.own", "internal/own", "own"},
 		{"com.acme.internal.vendor", "internalpkg/vendorpkg", "vendorpkg"},
 		{"com.acme.type", "type", "typepkg"},
 		{"com.acme.main", "main", "mainpkg"},

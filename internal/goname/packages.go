@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -15,7 +16,8 @@ type Placement struct {
 	// Strip is a namespace that is taken off the front of others: with "com.acme" the namespace com.acme.orders
 	// goes to orders.
 	Strip string
-	// Folders names the folder of single namespaces, slash-separated below the output folder. It wins over Strip.
+	// Folders names the folder of single namespaces, slash-separated below the output folder. It wins over Strip, and may
+	// say internal, which namespaces of that name do not become.
 	Folders map[string]string
 }
 
@@ -23,7 +25,7 @@ type Placement struct {
 // where the null namespace is. Names that differ only in case share a folder.
 func (p Placement) Folder(namespace string) string {
 	if folder, ok := p.Folders[namespace]; ok {
-		return cleanFolder(folder, "/")
+		return cleanFolder(folder, "/", "testdata", "vendor")
 	}
 	if p.Strip != "" {
 		if namespace == p.Strip {
@@ -31,17 +33,20 @@ func (p Placement) Folder(namespace string) string {
 		}
 		namespace = strings.TrimPrefix(namespace, p.Strip+".")
 	}
-	return cleanFolder(namespace, ".")
+	return cleanFolder(namespace, ".", special...)
 }
 
 // SourceFolder returns the folder for a schema without a name, which lies in a folder of schema files.
-func (p Placement) SourceFolder(folder string) string { return cleanFolder(folder, "/") }
+func (p Placement) SourceFolder(folder string) string { return cleanFolder(folder, "/", special...) }
 
 // ImportPath returns the import path of a folder.
 func (p Placement) ImportPath(folder string) string { return path.Join(p.Prefix, folder) }
 
-// cleanFolder makes each part of a name fit for an import path that anybody may import.
-func cleanFolder(name, separator string) string {
+// special are folders that go treats in its own way.
+var special = []string{"internal", "testdata", "vendor"}
+
+// cleanFolder makes each part of a name fit for an import path, and none of them what it must not be.
+func cleanFolder(name, separator string, not ...string) string {
 	var parts []string
 	for part := range strings.SplitSeq(name, separator) {
 		var b strings.Builder
@@ -56,10 +61,10 @@ func cleanFolder(name, separator string) string {
 			}
 		}
 		part = strings.Trim(b.String(), "_-")
-		switch part {
-		case "": // nothing, or only signs
+		switch {
+		case part == "": // nothing, or only signs
 			continue
-		case "internal", "testdata", "vendor": // folders that go treats in its own way
+		case slices.Contains(not, part):
 			part += "pkg"
 		}
 		parts = append(parts, part)
