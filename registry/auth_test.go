@@ -106,33 +106,16 @@ func TestCredentialsDoNotFollowARedirect(t *testing.T) {
 func TestCAAndClientCertificate(t *testing.T) {
 	dir := t.TempDir()
 	cert, key := certificate(t, dir)
-	pool := x509.NewCertPool()
-	content, err := os.ReadFile(cert)
-	if err != nil {
-		t.Fatal(err)
-	}
-	pool.AppendCertsFromPEM(content)
-	pair, err := tls.LoadX509KeyPair(cert, key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		fmt.Fprintf(w, `[%q]`, r.TLS.PeerCertificates[0].Subject.CommonName)
-	}))
-	s.TLS = &tls.Config{Certificates: []tls.Certificate{pair}, ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: pool}
-	s.Config.ErrorLog = log.New(io.Discard, "", 0) // refused handshakes are what is tested
-	s.StartTLS()
-	defer s.Close()
-
+	s := serveTLS(t, cert, key)
 	c := connect(t, s.URL, registry.CAFile(cert), registry.ClientCertificate(cert, key))
 	if got, err := c.Subjects(t.Context()); err != nil || len(got) != 1 || got[0] != "tester" {
 		t.Errorf("with both: %q, %v", got, err)
 	}
-	_, err = connect(t, s.URL, registry.ClientCertificate(cert, key)).Subjects(t.Context())
+	_, err := connect(t, s.URL, registry.ClientCertificate(cert, key)).Subjects(t.Context())
 	if err == nil || !strings.Contains(err.Error(), "(trust its CA: registry.CAFile, or SCHEMA_REGISTRY_CA)") {
 		t.Errorf("without the CA: %v", err)
 	}
-	if _, err = connect(t, s.URL, registry.CAFile(cert)).Subjects(t.Context()); err == nil {
+	if _, err := connect(t, s.URL, registry.CAFile(cert)).Subjects(t.Context()); err == nil {
 		t.Error("without a client certificate: no error")
 	}
 
@@ -150,6 +133,29 @@ func TestCAAndClientCertificate(t *testing.T) {
 			t.Errorf("got %v, want it to say %q", err, name)
 		}
 	}
+}
+
+// serveTLS starts a server that wants a certificate of its clients and answers with the name in it.
+func serveTLS(t *testing.T, cert, key string) *httptest.Server {
+	t.Helper()
+	pool := x509.NewCertPool()
+	content, err := os.ReadFile(cert)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pool.AppendCertsFromPEM(content)
+	pair, err := tls.LoadX509KeyPair(cert, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprintf(w, `[%q]`, r.TLS.PeerCertificates[0].Subject.CommonName)
+	}))
+	s.TLS = &tls.Config{Certificates: []tls.Certificate{pair}, ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: pool}
+	s.Config.ErrorLog = log.New(io.Discard, "", 0) // refused handshakes are what is tested
+	s.StartTLS()
+	t.Cleanup(s.Close)
+	return s
 }
 
 // certificate writes a certificate that is its own CA and good for server and client, and its key.

@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -25,18 +26,21 @@ type Client struct {
 }
 
 // New returns a client for the registry at rawURL; several URLs, separated by commas, are nodes of one registry, of
-// which the next is asked when one fails. A URL may carry user and password. New sends nothing: a registry that is
-// down is noticed by the first call.
+// which the next is asked when one fails. A URL may carry user and password. It may be empty where an option such as
+// [FromEnv] gives one, and is replaced by it otherwise. New sends nothing: a registry that is down is noticed by the
+// first call.
 func New(rawURL string, opts ...Option) (*Client, error) {
 	cfg := defaults()
-	bases, err := parseURLs(rawURL, &cfg)
-	if err != nil {
-		return nil, err
+	if rawURL != "" {
+		opts = slices.Concat([]Option{At(rawURL)}, opts)
 	}
 	for _, opt := range opts {
 		if err := opt(&cfg); err != nil {
 			return nil, fmt.Errorf("registry: %w", err)
 		}
+	}
+	if len(cfg.bases) == 0 {
+		return nil, errors.New("registry: URL is empty: want http://HOST:PORT or https://HOST:PORT")
 	}
 	if cfg.base == nil {
 		base := http.DefaultTransport.(*http.Transport).Clone()
@@ -44,9 +48,12 @@ func New(rawURL string, opts ...Option) (*Client, error) {
 		if cfg.tls != nil {
 			base.TLSClientConfig = cfg.tls
 		}
+		if cfg.proxy != nil {
+			base.Proxy = cfg.proxy
+		}
 		cfg.base = base
 	}
-	t := &transport{bases: bases, next: cfg.base, config: cfg}
+	t := &transport{bases: cfg.bases, next: cfg.base, config: cfg}
 	return &Client{
 		transport: t,
 		basics:    srclientBasics{next: t, normalize: cfg.normalize},
@@ -56,42 +63,46 @@ func New(rawURL string, opts ...Option) (*Client, error) {
 	}, nil
 }
 
-// parseURLs reads the list of URLs. Credentials move from the URLs into cfg, so that no message can show them; errors
-// count the URLs for the same reason.
-func parseURLs(list string, cfg *config) ([]*url.URL, error) {
-	var bases []*url.URL
+// parseURLs reads a list of URLs. Credentials are taken out of them, so that no message can show them; errors count the
+// URLs for the same reason.
+func parseURLs(list string) (bases []*url.URL, user *url.Userinfo, err error) {
 	parts := strings.Split(list, ",")
 	for i, raw := range parts {
 		bad := func(why string) error {
 			if len(parts) == 1 {
-				return fmt.Errorf("registry: URL %s: want http://HOST:PORT or https://HOST:PORT", why)
+				return fmt.Errorf("URL %s: want http://HOST:PORT or https://HOST:PORT", why)
 			}
-			return fmt.Errorf("registry: URL %d of %d %s: want http://HOST:PORT or https://HOST:PORT", i+1, len(parts), why)
+			return fmt.Errorf("URL %d of %d %s: want http://HOST:PORT or https://HOST:PORT", i+1, len(parts), why)
 		}
-		u, err := url.Parse(strings.TrimSpace(raw))
-		var parseErr *url.Error
+		raw = strings.TrimSpace(raw)
+		u, err := url.Parse(raw)
+		at := strings.LastIndexByte(raw, '@')
+		if at >= 0 && err != nil { // what stands before may be a password, so it must not be told
+			if _, err = url.Parse("http://" + raw[at+1:]); err == nil {
+				err = errCredentials
+			}
+		}
 		switch {
-		case errors.As(err, &parseErr):
-			return nil, bad("cannot be read: " + parseErr.Err.Error())
-		case err != nil:
-			return nil, bad("cannot be read")
 		case raw == "":
-			return nil, bad("is empty")
+			return nil, nil, bad("is empty")
+		case err != nil:
+			return nil, nil, bad("cannot be read: " + cmp.Or(errors.Unwrap(err), err).Error())
+		case at >= 0 && u.User == nil:
+			return nil, nil, bad("cannot be read: " + errCredentials.Error())
 		case u.Scheme != "http" && u.Scheme != "https" || u.Host == "":
-			return nil, bad("has no scheme or no host")
+			return nil, nil, bad("has no scheme or no host")
 		case u.RawQuery != "" || u.Fragment != "":
-			return nil, bad("has a query or a fragment")
+			return nil, nil, bad("has a query or a fragment")
 		}
 		if u.User != nil {
-			password, _ := u.User.Password()
-			if err := BasicAuth(u.User.Username(), password)(cfg); err != nil {
-				return nil, err
-			}
+			user = u.User
 		}
 		bases = append(bases, &url.URL{Scheme: u.Scheme, Host: u.Host, Path: strings.TrimRight(u.Path, "/")})
 	}
-	return bases, nil
+	return bases, user, nil
 }
+
+var errCredentials = errors.New("in user and password write %25 for %, %2F for /, %3A for :, %40 for @")
 
 // URL returns the URL of the registry that answered last, without credentials.
 func (c *Client) URL() string {

@@ -197,6 +197,9 @@ func TestBadURLs(t *testing.T) {
 		"http://u:hunter2@host:port":         `registry: URL cannot be read: invalid port ":port" after host`,
 		"http://host,http://u:hunter2@h/%zz": `registry: URL 2 of 2 cannot be read: invalid URL escape "%zz"`,
 		"http://host?x=1":                    "has a query or a fragment",
+		"http://u:hunter2/%@host:8081":       "registry: URL cannot be read: in user and password write %25 for %, %2F for /",
+		"http://u:4/hunter2@host:8081":       "registry: URL cannot be read: in user and password write",
+		"http://u:%hunter2@host:8081":        "registry: URL cannot be read: in user and password write",
 	} {
 		_, err := registry.New(url)
 		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "hunter2") {

@@ -7,19 +7,26 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"os"
 	"time"
 )
 
-// Option changes how [New] makes a client.
+// Option changes how [New] makes a client. Options are taken in order, and a later one replaces what an earlier one said
+// of the same.
 type Option func(*config) error
 
 // config is what the options leave behind.
 type config struct {
+	bases     []*url.URL
 	authorize func(*http.Request) error
+	inURL     bool // the credentials stood in the URLs, and are for these alone
+	header    http.Header
+	proxy     func(*http.Request) (*url.URL, error)
 	tls       *tls.Config
 	base      http.RoundTripper
 	timeout   time.Duration
+	total     time.Duration // 0 for none
 	retries   int
 	backoff   time.Duration
 	userAgent string
@@ -32,8 +39,29 @@ type config struct {
 
 func defaults() config {
 	return config{
+		header:  http.Header{},
 		timeout: 10 * time.Second, retries: 4, backoff: 100 * time.Millisecond, userAgent: "avow",
 		cacheSize: 10_000, negative: time.Second,
+	}
+}
+
+// At gives the registry's URLs, as the first parameter of [New] does, and replaces those before it.
+func At(urls string) Option {
+	return func(c *config) error {
+		bases, user, err := parseURLs(urls)
+		if err != nil {
+			return err
+		}
+		c.bases = bases
+		if c.inURL {
+			c.authorize, c.inURL = nil, false
+		}
+		if user != nil {
+			password, _ := user.Password()
+			err = BasicAuth(user.Username(), password)(c)
+			c.inURL = true
+		}
+		return err
 	}
 }
 
@@ -41,7 +69,7 @@ func defaults() config {
 // send nothing.
 func BasicAuth(user, password string) Option {
 	return func(c *config) error {
-		c.authorize = func(r *http.Request) error { r.SetBasicAuth(user, password); return nil }
+		c.authorize, c.inURL = func(r *http.Request) error { r.SetBasicAuth(user, password); return nil }, false
 		return nil
 	}
 }
@@ -55,6 +83,7 @@ func BearerToken(token string) Option {
 // several goroutines at once.
 func BearerTokenFunc(token func(context.Context) (string, error)) Option {
 	return func(c *config) error {
+		c.inURL = false
 		c.authorize = func(r *http.Request) error {
 			t, err := token(r.Context())
 			if err != nil {
@@ -67,7 +96,7 @@ func BearerTokenFunc(token func(context.Context) (string, error)) Option {
 	}
 }
 
-// TLS sets the whole TLS configuration. [CAFile] and [ClientCertificate] add to it if they come later.
+// TLS sets the whole TLS configuration. [CAFile] and [ClientCertificate] replace their part of it if they come later.
 func TLS(tc *tls.Config) Option {
 	return func(c *config) error { c.tls = tc.Clone(); return nil }
 }
@@ -95,8 +124,7 @@ func ClientCertificate(certFile, keyFile string) Option {
 		if err != nil {
 			return fmt.Errorf("client certificate: %w", err)
 		}
-		tc := c.tlsConfig()
-		tc.Certificates = append(tc.Certificates, cert)
+		c.tlsConfig().Certificates = []tls.Certificate{cert}
 		return nil
 	}
 }
@@ -114,13 +142,24 @@ func Transport(rt http.RoundTripper) Option {
 	return func(c *config) error { c.base = rt; return nil }
 }
 
-// Timeout bounds each attempt of a request, 10 s by default. The context bounds all of them together.
+// Timeout bounds each attempt of a request, 10 s by default. The context bounds all of them together, and [Within].
 func Timeout(d time.Duration) Option {
 	return func(c *config) error {
 		if d <= 0 {
 			return fmt.Errorf("timeout %v: want more than 0", d)
 		}
 		c.timeout = d
+		return nil
+	}
+}
+
+// Within bounds a call together with all its attempts and the pauses between them. By default only the context does.
+func Within(d time.Duration) Option {
+	return func(c *config) error {
+		if d <= 0 {
+			return fmt.Errorf("%v for a call: want more than 0", d)
+		}
+		c.total = d
 		return nil
 	}
 }

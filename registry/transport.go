@@ -40,6 +40,12 @@ type transport struct {
 // RoundTrip returns an answer with status 2xx whose body is an *[answerBody], or an *Error.
 func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	ctx := req.Context()
+	if t.config.total > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, t.config.total, fmt.Errorf("%w within %v", errNothing, t.config.total))
+		defer cancel()
+		req = req.WithContext(ctx)
+	}
 	var body []byte
 	if req.Body != nil {
 		var err error
@@ -56,7 +62,7 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		case fail == nil:
 			return resp, nil
 		case ctx.Err() != nil && last != nil: // which tells more than that this attempt was cut off
-			return nil, last.outOfTime(ctx.Err())
+			return nil, last.outOfTime(whyEnded(ctx))
 		case !fail.again || round == t.config.retries:
 			return nil, fail.err
 		}
@@ -165,6 +171,9 @@ func (t *transport) outgoing(ctx context.Context, req *http.Request, body []byte
 	if body != nil {
 		out.Header.Set("Content-Type", contentType)
 	}
+	for name, values := range t.config.header {
+		out.Header[name] = values
+	}
 	if t.config.authorize != nil {
 		if err := t.config.authorize(out); err != nil {
 			return nil, err
@@ -186,12 +195,26 @@ func isCertificateError(err error) bool {
 	return errors.As(err, &untrusted)
 }
 
+// errNothing is what came within a time that an option gives.
+var errNothing = errors.New("nothing")
+
 // explain tells an attempt that took too long from a caller that gave up.
 func (t *transport) explain(caller context.Context, err error) error {
-	if errors.Is(err, context.DeadlineExceeded) && caller.Err() == nil {
-		return fmt.Errorf("nothing within %v", t.config.timeout)
+	switch {
+	case !errors.Is(err, context.DeadlineExceeded):
+		return err
+	case caller.Err() == nil:
+		return fmt.Errorf("%w within %v", errNothing, t.config.timeout)
 	}
-	return err
+	return whyEnded(caller)
+}
+
+// whyEnded returns the error of a context that ended, or what we ended it with.
+func whyEnded(ctx context.Context) error {
+	if cause := context.Cause(ctx); errors.Is(cause, errNothing) {
+		return cause
+	}
+	return ctx.Err()
 }
 
 // refusal completes a failure with what the registry said.
@@ -267,13 +290,13 @@ func path(u *url.URL) string {
 	return u.Path
 }
 
-// sleep waits, or returns the context's error where that ends first.
+// sleep waits, or returns why the context ended first.
 func sleep(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():
-		return ctx.Err()
+		return whyEnded(ctx)
 	case <-timer.C:
 		return nil
 	}
