@@ -192,7 +192,7 @@ func (c putVersion) appendJSON(b []byte) []byte {
 	if v.Rules != nil {
 		b = v.Rules.append(appendKey(b, "ruleSet"))
 	}
-	return append(appendString(appendKey(b, "schema"), v.Text), '}')
+	return append(appendString(appendKey(b, "schema"), v.Text.String()), '}')
 }
 
 func (c dropVersion) appendJSON(b []byte) []byte {

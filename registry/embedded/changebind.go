@@ -38,7 +38,9 @@ func bindChange(t *tokens) (change, error) {
 		case "ruleSet":
 			v.Rules, err = bindRuleSet(t)
 		case "schema":
-			v.Text, err = t.presentString()
+			var plain string
+			plain, err = t.presentString()
+			v.Text = plainText(plain).pack()
 		case "value":
 			if kind == "config" {
 				var u *configUpdate

@@ -10,7 +10,9 @@ import (
 
 // documents knows what texts were parsed as, how they compared and how they are written in an answer.
 type documents struct {
-	schemas  recent[documentKey, *avsc.Schema]
+	schemas recent[documentKey, *avsc.Schema]
+	// stored are those of stored schemas without references, whose texts need not be unpacked to find them.
+	stored   recent[*schema, *avsc.Schema]
 	verdicts recent[verdictKey, *compat.Result]
 	quotes   recent[*schema, []byte]
 }
@@ -28,8 +30,22 @@ type verdictKey struct {
 	number    int
 }
 
-// parse reads a text; refs are the texts of what it refers to, each after what that refers to itself.
-func (d *documents) parse(text string, refs []string, asNew bool) (*avsc.Schema, error) {
+// parse reads the text of a schema; refs are the texts of what it refers to, each after what that refers to itself.
+func (d *documents) parse(s *schema, refs []string, asNew bool) (*avsc.Schema, error) {
+	if !s.Text.packed || asNew || len(refs) > 0 {
+		return d.parseText(s.Text.String(), refs, asNew)
+	}
+	if p, ok := d.stored.get(s); ok {
+		return p, nil
+	}
+	p, err := d.parseText(s.Text.String(), nil, false)
+	if err == nil {
+		d.stored.put(s, p, s.Text.size())
+	}
+	return p, err
+}
+
+func (d *documents) parseText(text string, refs []string, asNew bool) (*avsc.Schema, error) {
 	key := documentKey{text, joinTexts(refs), asNew}
 	if s := d.get(key); s != nil {
 		return s, nil
@@ -37,7 +53,7 @@ func (d *documents) parse(text string, refs []string, asNew bool) (*avsc.Schema,
 	given := make([]*avsc.Schema, len(refs))
 	for i, ref := range refs {
 		var err error
-		if given[i], err = d.parse(ref, refs[:i], asNew); err != nil {
+		if given[i], err = d.parseText(ref, refs[:i], asNew); err != nil {
 			return nil, err
 		}
 	}
@@ -108,7 +124,7 @@ func (d *documents) quoted(s *schema) []byte {
 	if known, ok := d.quotes.get(s); ok {
 		return known
 	}
-	quoted := appendString(nil, s.Text)
+	quoted := appendString(nil, s.Text.String())
 	d.quotes.put(s, quoted, len(quoted))
 	return quoted
 }

@@ -101,7 +101,7 @@ func (r *Registry) postSubject(x *exchange) error {
 		return errSchemaNotFound()
 	}
 	v := view{schema: found}
-	if stored := r.store.version(found.Subject, found.Version); stored != nil && stored.Text == found.Text {
+	if stored := r.store.version(found.Subject, found.Version); stored != nil && stored.GUID == found.GUID {
 		v.quoted = r.documents.quoted(stored)
 	}
 	if err := r.format(&v, x.query("format")); err != nil {

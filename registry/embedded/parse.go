@@ -3,7 +3,6 @@ package embedded
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/avow-events/avow/avsc"
 )
@@ -25,7 +24,7 @@ func (r *Registry) parse(s *schema, asNew bool) (*parsed, error) {
 	var texts []string
 	err := r.store.resolve(s.Subject, p.refs, !asNew, map[string]bool{}, &texts)
 	if err == nil {
-		p.Schema, err = r.documents.parse(s.Text, texts, asNew)
+		p.Schema, err = r.documents.parse(s, texts, asNew)
 	}
 	if err != nil {
 		shown := *s
@@ -69,7 +68,7 @@ func (s *store) resolve(subject string, refs []reference, deleted bool, seen map
 		if err := s.resolve(v.Subject, slices.Clone(v.Refs), deleted, seen, texts); err != nil {
 			return err
 		}
-		*texts = append(*texts, v.Text)
+		*texts = append(*texts, v.Text.String())
 	}
 	return nil
 }
@@ -77,7 +76,7 @@ func (s *store) resolve(subject string, refs []reference, deleted bool, seen map
 // canonicalize gives a schema the form in which it is stored: canonical text, or a normalized one, references to
 // versions by number, and its GUID. It returns nil for a schema without a text, which stands for the one before it.
 func (r *Registry) canonicalize(s *schema, asNew, normalize bool) (*parsed, error) {
-	if strings.TrimSpace(s.Text) == "" {
+	if s.Text.isBlank() {
 		return nil, nil
 	}
 	p, err := r.parse(s, asNew)
@@ -90,7 +89,7 @@ func (r *Registry) canonicalize(s *schema, asNew, normalize bool) (*parsed, erro
 		}
 		p.refs = normalReferences(p.refs)
 	}
-	s.Text, s.Refs = p.String(), p.refs
+	s.Text, s.Refs = plainText(p.String()), p.refs
 	s.GUID = p.identify(s)
 	return p, nil
 }
@@ -111,7 +110,7 @@ func (r *Registry) stands(current *schema, p *parsed, registered *schema) bool {
 	if !sameRefs && (len(current.Refs) > 0 || len(registered.Refs) == 0) {
 		return false
 	}
-	if sameRefs && len(current.Text) != len(registered.Text) {
+	if sameRefs && current.Text.size() != registered.Text.size() {
 		// Equivalent texts differ in the order of their parts alone.
 		return false
 	}

@@ -95,7 +95,7 @@ func (r *Registry) register(w *writer, subject string, request *registerRequest,
 		if err != nil {
 			return nil, err
 		}
-		s.Text, s.Refs = text, p.refs
+		s.Text, s.Refs = plainText(text), p.refs
 		if request.Version == nil {
 			s.Version = -1
 		}
@@ -188,7 +188,7 @@ func (r *Registry) append(w *writer, s *schema, id, next int, imports bool, dele
 	} else {
 		s.ID = r.store.nextID(context)
 	}
-	if len(s.Text) > maxRecord/8 && len(putVersion{s}.appendJSON(nil)) > maxRecord {
+	if s.Text.size() > maxRecord/8 && len(putVersion{s}.appendJSON(nil)) > maxRecord {
 		// As on the real server the id is lost.
 		w.put(raiseID{context, s.ID})
 		return nil, errTooLarge()
@@ -200,6 +200,7 @@ func (r *Registry) append(w *writer, s *schema, id, next int, imports bool, dele
 		}
 	}
 	stored := *s
+	stored.Text = s.Text.pack()
 	stored.Rules = s.Rules.withoutEmpty()
 	stored.Time = r.now()
 	w.put(putVersion{&stored})
@@ -212,7 +213,7 @@ func (r *Registry) complete(s *schema, cfg *config, live []*schema, next int, pr
 	if len(live) > 0 {
 		previous = live[0]
 	}
-	if strings.TrimSpace(s.Text) == "" {
+	if s.Text.isBlank() {
 		if previous == nil {
 			return errInvalidSchema("Empty schema")
 		}

@@ -52,7 +52,7 @@ func bindRegister(t *tokens) (*registerRequest, error) {
 
 // schema returns what the request asks for under a subject.
 func (r *registerRequest) schema(subject string) *schema {
-	s := &schema{Subject: subject, ID: -1, Type: avroType, Refs: r.Refs, Metadata: r.Metadata, Rules: r.Rules, Text: deref(r.Text)}
+	s := &schema{Subject: subject, ID: -1, Type: avroType, Refs: r.Refs, Metadata: r.Metadata, Rules: r.Rules, Text: plainText(deref(r.Text))}
 	if r.Version != nil {
 		s.Version = *r.Version
 	}

@@ -22,8 +22,8 @@ type schema struct {
 	Refs     []reference
 	Metadata *metadata
 	Rules    *ruleSet
-	// Text is the canonical text of a stored schema.
-	Text string
+	// Text of a stored schema is canonical, and packed.
+	Text text
 
 	// GUID identifies the content; zero where nobody computed it yet.
 	GUID guid
@@ -33,7 +33,7 @@ type schema struct {
 	Deleted bool
 }
 
-func (s *schema) identify() guid { return identify(s.Text, s.Refs, s.Metadata, s.Rules) }
+func (s *schema) identify() guid { return identify(s.Text.String(), s.Refs, s.Metadata, s.Rules) }
 
 // sameContent reports whether two schemas agree in everything that a request can set.
 func (s *schema) sameContent(other *schema) bool {
@@ -45,7 +45,8 @@ func (s *schema) sameContent(other *schema) bool {
 			return false
 		}
 	}
-	return s.Type == other.Type && s.Metadata.equal(other.Metadata) && s.Rules.equal(other.Rules) && s.Text == other.Text
+	return s.Type == other.Type && s.Metadata.equal(other.Metadata) && s.Rules.equal(other.Rules) &&
+		s.Text.String() == other.Text.String()
 }
 
 // unsaid is the version or the id of a schema of which messages are not to show them.
@@ -62,7 +63,7 @@ func (s *schema) javaString() string {
 	return fmt.Sprintf("{subject=%s,version=%s,id=%s,guid=%s,schemaType=%s,references=%s,metadata=%s,ruleSet=%s,"+
 		"schema=%s,schemaTags=null,ts=null,deleted=null}",
 		s.Subject, number(s.Version), number(s.ID), s.identify(), s.Type, javaReferences(s.Refs), s.Metadata.javaString(),
-		s.Rules.javaString(), s.Text)
+		s.Rules.javaString(), s.Text.String())
 }
 
 // schemaTags are the tags of one record or field, which the text of a schema holds in the property confluent:tags.

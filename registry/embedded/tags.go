@@ -46,7 +46,7 @@ func (r *Registry) postTags(x *exchange) error {
 		if err != nil {
 			return err
 		}
-		s.Text, s.Refs = text, p.refs
+		s.Text, s.Refs = plainText(text), p.refs
 		added, err := r.add(w, s, false, false)
 		if err != nil {
 			return err
@@ -95,7 +95,7 @@ func (r *Registry) propagateTags(s, previous *schema) error {
 	}
 	text, _, err := r.tagged(s, tags, nil)
 	if err == nil {
-		s.Text = text
+		s.Text = plainText(text)
 	}
 	return err
 }
@@ -113,7 +113,7 @@ func (r *Registry) tagged(s *schema, add, remove []schemaTags) (string, *parsed,
 		}
 	}
 	changed := *s
-	changed.Text, changed.Refs = text, p.refs
+	changed.Text, changed.Refs = plainText(text), p.refs
 	if p, err = r.parse(&changed, false); err != nil {
 		return "", nil, err
 	}

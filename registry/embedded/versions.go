@@ -89,7 +89,7 @@ func (r *Registry) getVersionText(x *exchange) error {
 
 // replyText answers with the text of a schema alone.
 func (r *Registry) replyText(x *exchange, s *schema) error {
-	v := view{schema: s, text: s.Text}
+	v := view{schema: s, text: s.Text.String()}
 	if err := r.format(&v, x.query("format")); err != nil {
 		return err
 	}

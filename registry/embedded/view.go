@@ -34,7 +34,7 @@ func (v *view) appendVersion(b []byte, p profile) []byte {
 	if v.refs != nil {
 		// As on the real server references that are written otherwise make another GUID, but not so where an id was
 		// asked for.
-		g = identify(v.Text, v.refs, v.Metadata, v.Rules)
+		g = identify(v.Text.String(), v.refs, v.Metadata, v.Rules)
 	}
 	b = v.appendContent(b, p, g)
 	b = v.appendStored(b, p)
@@ -96,10 +96,11 @@ func (v *view) appendContent(b []byte, p profile, g guid) []byte {
 	switch {
 	case v.text != "":
 		b = appendString(appendKey(b, "schema"), v.text)
-	case v.Text != "" && v.quoted != nil:
+	case v.Text.s == "":
+	case v.quoted != nil:
 		b = append(appendKey(b, "schema"), v.quoted...)
 	default:
-		b = appendOptional(b, "schema", &v.Text)
+		b = appendString(appendKey(b, "schema"), v.Text.String())
 	}
 	if len(v.tags) > 0 {
 		b = appendSchemaTags(appendKey(b, "schemaTags"), v.tags)
