@@ -95,11 +95,16 @@ func FromProperties(file string, overriding map[string]string) Option {
 	}
 }
 
+// What gives the registry's URL: a variable, and a client property.
+const (
+	VariableURL = "SCHEMA_REGISTRY_URL"
+	PropertyURL = namespace + "url"
+)
+
 // Client properties that say how to reach a registry, as Confluent's Java client calls them.
 const (
 	namespace = "schema.registry."
 
-	keyURL          = namespace + "url"
 	keySource       = "basic.auth.credentials.source"
 	keyUserInfo     = "basic.auth.user.info"
 	keyBearerSource = "bearer.auth.credentials.source"
@@ -116,7 +121,7 @@ const (
 
 // settingKeys are those that a variable may stand for.
 var settingKeys = []string{
-	keyURL, keySource, keyUserInfo, keyBearerSource, keyToken, keyCluster, keyPool, keyProxyHost, keyProxyPort,
+	PropertyURL, keySource, keyUserInfo, keyBearerSource, keyToken, keyCluster, keyPool, keyProxyHost, keyProxyPort,
 	keyReadTimeout, keyRetries, keyRetryWait,
 	namespace + "ssl.truststore.location", namespace + "ssl.truststore.certificates", namespace + "ssl.keystore.location",
 	namespace + "ssl.keystore.key", namespace + "ssl.keystore.certificate.chain",
@@ -135,9 +140,9 @@ func (s settings) find(key string) (written, value string) {
 }
 
 func (s settings) apply(c *config) error {
-	if urls := s.Value(keyURL); urls != "" {
+	if urls := s.Value(PropertyURL); urls != "" {
 		if err := At(urls)(c); err != nil {
-			return s.Errorf(keyURL, "%w", err)
+			return s.Errorf(PropertyURL, "%w", err)
 		}
 	}
 	for _, part := range []func(*config) error{s.basic, s.bearer, s.proxy, s.patience} {

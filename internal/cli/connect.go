@@ -2,15 +2,13 @@ package cli
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"slices"
-	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/avow-events/avow/internal/config"
-	"github.com/avow-events/avow/registry"
 )
 
 // Where `avow dev` listens, which is what commands talk to when nothing says otherwise.
@@ -22,12 +20,27 @@ const (
 // localEnvironment is the environment of avow.yaml that is used when none is named.
 const localEnvironment = "local"
 
-// target is the flags that say which registry and which brokers a command talks to.
-type target struct{ env, registry, kafka string }
+// target is the flags that say which registry and which brokers a command talks to, and how.
+type target struct {
+	env, registry, kafka string
+	propertyFlags
+	timeout time.Duration // of a request to the registry; 0 for registryTimeout
+}
+
+// registryTimeout is how long a request to a registry may take together with its repetitions: long enough for a registry
+// that starts anew, and short enough for somebody who waits.
+const registryTimeout = 30 * time.Second
 
 func (t *target) addRegistryFlags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&t.env, "env", "", "environment `NAME` of avow.yaml (default local)")
 	cmd.Flags().StringVarP(&t.registry, "registry", "r", "", "`URL` of the Schema Registry, else $SCHEMA_REGISTRY_URL")
+	t.addPropertyFlags(cmd)
+	t.addTimeoutFlag(cmd)
+}
+
+func (t *target) addTimeoutFlag(cmd *cobra.Command) {
+	cmd.Flags().DurationVar(&t.timeout, "timeout", registryTimeout,
+		"give up on a request to the registry after this `TIME`, in which it is tried several times")
 }
 
 func (t *target) addKafkaFlag(cmd *cobra.Command) {
@@ -44,66 +57,6 @@ func (a *app) environment(c *config.Config, t *target) (config.Environment, erro
 		}
 	}
 	return c.Environment(name, a.lookupEnv)
-}
-
-// registryClient returns a client of the registry that the command is to talk to.
-func (a *app) registryClient(c *config.Config, t *target) (*registry.Client, error) {
-	var r config.Registry
-	url := t.registry
-	if url == "" && t.env == "" {
-		url = a.env("SCHEMA_REGISTRY_URL")
-	}
-	if url == "" {
-		e, err := a.environment(c, t)
-		if err != nil {
-			return nil, err
-		}
-		if t.env != "" && e.Registry.URL.Value == "" {
-			return nil, fmt.Errorf("%v: the environment %q has no registry", e.Pos, e.Name)
-		}
-		r, url = e.Registry, cmp.Or(e.Registry.URL.Value, localRegistry)
-	}
-	opts, err := a.registryOptions(c, r)
-	if err != nil {
-		return nil, err
-	}
-	return registry.New(url, append(opts, registry.UserAgent("avow/"+version()))...)
-}
-
-// registryOptions returns how to identify oneself to a registry: as its environment says, where it does, else as the
-// variables do.
-func (a *app) registryOptions(c *config.Config, r config.Registry) ([]registry.Option, error) {
-	var opts []registry.Option
-	basic := r.BasicAuth.Value
-	if basic == "" && r.BearerToken.Value == "" {
-		basic = a.env("SCHEMA_REGISTRY_BASIC_AUTH_USER_INFO")
-	}
-	if basic != "" {
-		user, password, ok := strings.Cut(basic, ":")
-		if !ok {
-			return nil, errors.New("the registry's credentials have no colon, write user:password")
-		}
-		opts = append(opts, registry.BasicAuth(user, password))
-	}
-	if token := r.BearerToken.Value; token != "" {
-		opts = append(opts, registry.BearerToken(token))
-	}
-	if ca := a.file(c, r.CA, "SCHEMA_REGISTRY_CA"); ca != "" {
-		opts = append(opts, registry.CAFile(ca))
-	}
-	cert, key := a.file(c, r.Cert, "SCHEMA_REGISTRY_CERT"), a.file(c, r.Key, "SCHEMA_REGISTRY_KEY")
-	if cert != "" || key != "" {
-		opts = append(opts, registry.ClientCertificate(cert, key))
-	}
-	return opts, nil
-}
-
-// file returns the path that avow.yaml gives, from where it starts there, or else that of the variable.
-func (a *app) file(c *config.Config, configured config.Text, variable string) string {
-	if configured.Value != "" {
-		return c.Path(configured.Value)
-	}
-	return a.env(variable)
 }
 
 // brokers returns the addresses of the brokers that the command is to talk to.

@@ -34,8 +34,11 @@ func (e *endpoint) close() {
 
 // endpoint connects to what a plan is for. withTopics says whether there is anything to ask brokers about.
 func (a *app) endpoint(ctx context.Context, c *config.Config, t *planTarget, withTopics bool) (*endpoint, error) {
-	e := &endpoint{own: t.registry == "" && (t.env != "" || a.env("SCHEMA_REGISTRY_URL") == "")}
-	var err error
+	own, err := a.ownRegistry(&t.target)
+	if err != nil {
+		return nil, err
+	}
+	e := &endpoint{own: own}
 	if e.own || t.env != "" {
 		if e.env, err = a.environment(c, &t.target); err != nil {
 			return nil, err

@@ -27,6 +27,8 @@ Environment
   KAFKA_BOOTSTRAP_SERVERS               brokers, host:port with commas between (--kafka)
   SCHEMA_REGISTRY_URL                   URL of the Schema Registry (--registry)
   SCHEMA_REGISTRY_BASIC_AUTH_USER_INFO  user:password for it
+  SCHEMA_REGISTRY_BEARER_AUTH_TOKEN     token for it
+  SCHEMA_REGISTRY_CA, _CERT, _KEY       PEM files for TLS with it
   NO_COLOR                              no colour on a terminal`
 
 func (a *app) rootCommand() *cobra.Command {
