@@ -56,7 +56,7 @@ func resolution(writer, reader *avsc.Type) (*node, error) {
 	if n := broken(root, map[*node]bool{}); n != nil {
 		return nil, fmt.Errorf("%w: writer's record %s lacks required fields of the reader's, and another record leads back to it", ErrResolve, n.writer.Name)
 	}
-	markChanges(root)
+	markChanges(root, measure(root.writer, root.reader))
 	return root, nil
 }
 
@@ -90,8 +90,9 @@ func broken(n *node, seen map[*node]bool) *node {
 	return nil
 }
 
-// markChanges marks as changed, or else as narrow, all that contains a part which is.
-func markChanges(root *node) {
+// markChanges marks as changed, or else as narrow, all that contains a part which is. What takes no bytes on either side
+// has nothing to change, however many records it nests, unless it cannot be read.
+func markChanges(root *node, x *extents) {
 	var all []*node
 	seen := map[*node]bool{}
 	var visit func(n *node)
@@ -100,7 +101,7 @@ func markChanges(root *node) {
 			return
 		}
 		seen[n] = true
-		n.changed = n.changed || n.changesItself()
+		n.changed = n.kind == nodeFail || !n.isEmpty(x) && (n.changed || n.changesItself())
 		for _, c := range n.children() {
 			visit(c)
 		}
@@ -120,6 +121,11 @@ func markChanges(root *node) {
 			}
 		}
 	}
+}
+
+// isEmpty reports whether neither the writer's values nor the reader's take any bytes.
+func (n *node) isEmpty(x *extents) bool {
+	return x.least[n.writer] == 0 && (n.reader == nil || x.least[n.reader] == 0)
 }
 
 func (n *node) changesItself() bool {

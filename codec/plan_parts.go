@@ -8,8 +8,8 @@ func (r *run) position(i int) int { return len(r.dst) + i - r.start }
 // put appends bytes of the reader's own, and reports whether the message was not given too many of them.
 func (r *run) put(b []byte) bool {
 	r.dst = append(r.dst, b...)
-	r.defaults += len(b)
-	return r.defaults <= maxDefaults
+	r.defaults -= len(b)
+	return r.defaults >= 0
 }
 
 // replace puts a number for what stands in the message between two indexes.

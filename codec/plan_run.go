@@ -5,9 +5,9 @@ import (
 	"sync"
 )
 
-// maxDefaults is how many bytes of defaults one message may be given. An item of a few bytes can be due any number of
-// them.
-const maxDefaults = 32 << 20
+// mostDefaults is how many bytes of defaults a message of so many bytes may be given. An item of a few bytes can be due any
+// number of them, and a record that nests others even without a byte.
+func mostDefaults(message int) int { return min(2<<20+256*message, 32<<20) }
 
 // run is one message on its way through a plan.
 type run struct {
@@ -18,7 +18,7 @@ type run struct {
 	start int
 	// marks are places in the result, see stepMark.
 	marks []int
-	// defaults counts the bytes that were put in.
+	// defaults is how many more bytes may be put in.
 	defaults int
 	// why is what a stepFail said.
 	why error
@@ -28,7 +28,8 @@ type run struct {
 // longer slice: the bytes that Avro Java would write of what it read. The error is an [*Error] whose path and offset
 // are the writer's; dst is then returned as it came. dst and src must not overlap.
 //
-// Resolve believes nothing that [Validate] would refuse, and gives a message at most 32 MiB of defaults.
+// Resolve believes nothing that [Validate] would refuse, and gives a message at most 2 MiB of defaults, 256 bytes more
+// for each byte of its own, and 32 MiB in all.
 func (p *Plan) Resolve(dst, src []byte) ([]byte, error) {
 	r := runs.Get().(*run)
 	out, err := r.message(p, dst, src)
@@ -41,7 +42,7 @@ var runs = sync.Pool{New: func() any { return new(run) }}
 // message resolves one message and forgets it.
 func (r *run) message(p *Plan, dst, src []byte) ([]byte, error) {
 	r.Plan, r.program, r.text, r.dst = p, &p.walks, View(src), dst
-	r.start, r.depth, r.empty, r.defaults, r.marks = 0, 0, 0, 0, r.marks[:0]
+	r.start, r.depth, r.empty, r.defaults, r.marks = 0, 0, 0, mostDefaults(len(src)), r.marks[:0]
 	err := r.whole()
 	if err == nil {
 		dst = r.dst
@@ -65,7 +66,7 @@ func (r *run) whole() error {
 // failResolve is a failure that has its reason in run.why.
 const failResolve = -1 - len(failures)
 
-var errDefaults = fmt.Errorf("%w: the reader's defaults would add more than %d MiB", ErrResolve, maxDefaults>>20)
+var errDefaults = fmt.Errorf("%w: the reader's defaults would add too much to a message of this size", ErrResolve)
 
 func (r *run) err(code int) error {
 	if code == failResolve {

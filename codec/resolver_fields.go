@@ -132,7 +132,7 @@ func (p *fieldPlan) decode(w *resolving, v fieldReader, text string) int {
 // part resolves a part of a message, which begins at index i, and returns the index behind it or a Fail code.
 func (r *run) part(p *Plan, text string, i, depth int) (resolved []byte, next int) {
 	r.Plan, r.program, r.text, r.dst = p, &p.walks, text, nil
-	r.start, r.depth, r.empty, r.defaults, r.marks = i, depth, 0, 0, r.marks[:0]
+	r.start, r.depth, r.empty, r.defaults, r.marks = i, depth, 0, mostDefaults(len(text)), r.marks[:0]
 	if next = r.resolve(p.steps[0], i); next >= 0 {
 		r.flush(next)
 	}
