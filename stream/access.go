@@ -7,7 +7,6 @@ import (
 	"os"
 
 	"github.com/avow-events/avow/internal/kafka"
-	"github.com/avow-events/avow/internal/properties"
 )
 
 // FromEnv takes how to reach the brokers from KAFKA_* variables, as far as they are set: KAFKA_BOOTSTRAP_SERVERS or
@@ -23,19 +22,13 @@ func FromEnv() Option {
 	})
 }
 
-// FromProperties takes how to reach the brokers from a file for Java's clients: bootstrap.servers, security.protocol,
-// sasl.mechanism, sasl.jaas.config, ssl.* with stores in PEM, and compression.type. Other keys are passed over.
-func FromProperties(path string) Option {
+// FromProperties takes how to reach the brokers from a file of properties as Java's clients read it; overriding, which may
+// be nil, comes before what the file says, and an empty file name is for these alone. Read are bootstrap.servers,
+// security.protocol, sasl.mechanism, sasl.jaas.config, ssl.* with stores in PEM, and compression.type. What else is there
+// is for others and ignored. Errors begin with file:line:col, and show no secret.
+func FromProperties(file string, overriding map[string]string) Option {
 	return accessOption(func(s *shared) error {
-		text, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
-		p, err := properties.Parse(path, text)
-		if err != nil {
-			return err
-		}
-		settings, err := kafka.FromProperties(p)
+		settings, err := kafka.FromFile(file, overriding)
 		if err != nil {
 			return err
 		}
@@ -52,10 +45,10 @@ func (s *shared) reach(settings kafka.Settings) error {
 	if len(c.Brokers) > 0 {
 		s.to.Brokers = c.Brokers
 	}
-	if c.TLS != nil {
+	if c.TLS != nil || settings.TLSSet {
 		s.to.TLS = c.TLS
 	}
-	if c.SASL != nil {
+	if c.SASL != nil || settings.SASLSet {
 		s.to.SASL = c.SASL
 	}
 	if settings.Compression != "" {

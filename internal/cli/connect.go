@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"cmp"
-	"fmt"
 	"slices"
 	"time"
 
@@ -11,11 +9,8 @@ import (
 	"github.com/avow-events/avow/internal/config"
 )
 
-// Where `avow dev` listens, which is what commands talk to when nothing says otherwise.
-const (
-	localRegistry = "http://127.0.0.1:8081"
-	localKafka    = "127.0.0.1:9092"
-)
+// localRegistry is where `avow dev` has its registry, which is what commands talk to when nothing says otherwise.
+const localRegistry = "http://127.0.0.1:8081"
 
 // localEnvironment is the environment of avow.yaml that is used when none is named.
 const localEnvironment = "local"
@@ -43,10 +38,6 @@ func (t *target) addTimeoutFlag(cmd *cobra.Command) {
 		"give up on a request to the registry after this `TIME`, in which it is tried several times")
 }
 
-func (t *target) addKafkaFlag(cmd *cobra.Command) {
-	cmd.Flags().StringVarP(&t.kafka, "kafka", "b", "", "`ADDRESSES` of brokers, else $KAFKA_BOOTSTRAP_SERVERS")
-}
-
 // environment returns the environment of avow.yaml that --env names, or else the local one, or an empty one.
 func (a *app) environment(c *config.Config, t *target) (config.Environment, error) {
 	name := t.env
@@ -57,30 +48,4 @@ func (a *app) environment(c *config.Config, t *target) (config.Environment, erro
 		}
 	}
 	return c.Environment(name, a.lookupEnv)
-}
-
-// brokers returns the addresses of the brokers that the command is to talk to.
-func (a *app) brokers(c *config.Config, t *target) ([]string, error) {
-	list := t.kafka
-	if list == "" && t.env == "" {
-		list = cmp.Or(a.env("KAFKA_BOOTSTRAP_SERVERS"), a.env("KAFKA_BROKERS"))
-	}
-	if list != "" {
-		return config.Addresses(list), nil
-	}
-	e, err := a.environment(c, t)
-	if err != nil {
-		return nil, err
-	}
-	var out []string
-	for _, b := range e.Kafka.Brokers {
-		out = append(out, config.Addresses(b.Value)...)
-	}
-	switch {
-	case len(out) > 0:
-		return out, nil
-	case t.env != "":
-		return nil, fmt.Errorf("%v: the environment %q has no brokers", e.Pos, e.Name)
-	}
-	return []string{localKafka}, nil
 }

@@ -104,6 +104,10 @@ func (a *app) consume(ctx context.Context, c *config.Config, t *target, topic st
 	if err != nil {
 		return err
 	}
+	to, err := brokers.Connection()
+	if err != nil {
+		return err
+	}
 	client, err := a.registryClient(c, t)
 	if err != nil {
 		return err
@@ -116,7 +120,7 @@ func (a *app) consume(ctx context.Context, c *config.Config, t *target, topic st
 	if !a.quiet {
 		r.Away = func(err error) { a.err.linef("The broker is away, waiting for it: %v", err) }
 	}
-	err = records.Read(ctx, brokers, topic, r, func(record *records.Record) error {
+	err = records.Read(ctx, to, topic, r, func(record *records.Record) error {
 		event, reason := (*records.Event)(nil), error(nil)
 		if output != "raw" {
 			event, reason = decoder.Decode(ctx, record)

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"path"
@@ -47,32 +46,33 @@ func (a *app) endpoint(ctx context.Context, c *config.Config, t *planTarget, wit
 	if e.client, err = a.registryClient(c, &t.target); err != nil {
 		return nil, err
 	}
-	if brokers := a.topicBrokers(e, t); withTopics && !t.skipTopics && len(brokers) > 0 {
-		if e.kafka, err = topics.Connect(ctx, brokers); err != nil {
-			e.close()
-			return nil, fmt.Errorf("%w; --skip-topics plans without topics", err)
-		}
+	if !withTopics || t.skipTopics {
+		return e, nil
+	}
+	if e.kafka, err = a.topicBrokers(ctx, c, e, t); err != nil {
+		e.close()
+		return nil, fmt.Errorf("%w; --skip-topics plans without topics", err)
 	}
 	return e, nil
 }
 
-// topicBrokers returns the brokers whose topics a plan is about: those that a flag or a variable gives, or that belong to
-// the registry. Others are not asked, whatever may listen on this machine.
-func (a *app) topicBrokers(e *endpoint, t *planTarget) []string {
-	list := t.kafka
-	if list == "" && t.env == "" {
-		list = cmp.Or(a.env("KAFKA_BOOTSTRAP_SERVERS"), a.env("KAFKA_BROKERS"))
-	}
-	if list != "" {
-		return config.Addresses(list)
-	}
-	var out []string
-	if e.own {
-		for _, b := range e.env.Kafka.Brokers {
-			out = append(out, config.Addresses(b.Value)...)
+// topicBrokers connects to the brokers whose topics a plan is about: those that a flag, a property or a variable gives, or
+// that belong to the registry. Others are not asked, whatever may listen on this machine; nil is for none.
+func (a *app) topicBrokers(ctx context.Context, c *config.Config, e *endpoint, t *planTarget) (*topics.Client, error) {
+	s, err := a.brokersOf(c, &t.target, func() (config.Environment, error) {
+		if !e.own {
+			return config.Environment{}, nil
 		}
+		return e.env, nil
+	})
+	if err != nil || s.Brokers == "" {
+		return nil, err
 	}
-	return out
+	to, err := s.Connection()
+	if err != nil {
+		return nil, err
+	}
+	return topics.Connect(ctx, to)
 }
 
 // name returns the environment whose registry it is, empty where it is none's.

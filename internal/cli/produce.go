@@ -8,10 +8,12 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/avow-events/avow/internal/config"
+	"github.com/avow-events/avow/internal/kafka"
 	"github.com/avow-events/avow/internal/records"
 )
 
@@ -24,6 +26,8 @@ type produceFlags struct {
 	keyFrom  string
 	headers  []string
 	avroJSON bool
+
+	compression string
 }
 
 func (a *app) produceCommand() *cobra.Command {
@@ -47,6 +51,9 @@ each is sent when it comes.`,
 		Args:              arguments("TOPIC"),
 		ValidArgsFunction: a.completeTopics,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if _, err := kafka.Compress(flags.compression); err != nil {
+				return hint(cmd, "--%v", err)
+			}
 			if cmd.Flags().Changed("key") && flags.keyFrom != "" {
 				return hint(cmd, "--key and --key-from exclude each other")
 			}
@@ -75,6 +82,8 @@ each is sent when it comes.`,
 	cmd.Flags().StringVarP(&flags.key, "key", "k", "", "`TEXT` that is the key of every record")
 	cmd.Flags().StringVar(&flags.keyFrom, "key-from", "", "`FIELD` whose text is the key, such as customer_id or metadata.event_id")
 	cmd.Flags().StringArrayVar(&flags.headers, "header", nil, "header `NAME=VALUE` of every record, may be repeated")
+	cmd.Flags().StringVar(&flags.compression, "compression", "", "how batches are compressed: "+strings.Join(kafka.Compressions(), ", ")+" (default snappy)")
+	completeWith(cmd, "compression", kafka.Compressions())
 	cmd.Flags().BoolVar(&flags.avroJSON, "avro-json", false, "events are in Avro's own JSON encoding, with tagged unions")
 	return cmd
 }
@@ -82,6 +91,10 @@ each is sent when it comes.`,
 // produce sends what stdin or the file holds.
 func (a *app) produce(ctx context.Context, c *config.Config, flags *produceFlags, topic string, key keyFunc, headers []records.Header) error {
 	brokers, err := a.brokers(c, &flags.target)
+	if err != nil {
+		return err
+	}
+	to, err := brokers.Connection()
 	if err != nil {
 		return err
 	}
@@ -114,7 +127,7 @@ func (a *app) produce(ctx context.Context, c *config.Config, flags *produceFlags
 		next = interruptible(ctx, next)
 	}
 	described, _ := c.Topic(topic)
-	w, err := records.NewWriter(ctx, brokers, topic, described.Partitions)
+	w, err := records.NewWriter(ctx, to, topic, described.Partitions, cmp.Or(flags.compression, brokers.Compression))
 	if err != nil {
 		return err
 	}

@@ -231,6 +231,16 @@ func TestParseErrors(t *testing.T) {
 			"avow.yaml:3:71: basic_auth and bearer_token exclude each other"},
 		"half a certificate": {"version: v1\nenvironments:\n  prod: {registry: {url: https://r, cert: c.pem}}\n",
 			`avow.yaml:3:3: cert and key belong together, the environment "prod" has only one of them`},
+		"half a Kafka certificate": {"version: v1\nenvironments:\n  prod: {kafka: {brokers: k:9092, tls: {key: k.pem}}}\n",
+			"avow.yaml:3:40: cert and key belong together, there is only one of them"},
+		"a password in the file": {"version: v1\nenvironments:\n  prod: {kafka: {sasl: {mechanism: PLAIN, username: a, password: hunter2}}}\n",
+			"avow.yaml:3:66: a secret does not belong in a file that is committed, write a variable such as ${REGISTRY_AUTH}"},
+		"no password": {"version: v1\nenvironments:\n  prod: {kafka: {sasl: {mechanism: SCRAM-SHA-256, username: a}}}\n",
+			`avow.yaml:3:24: "password" is missing`},
+		"no token": {"version: v1\nenvironments:\n  prod: {kafka: {sasl: {mechanism: OAUTHBEARER}}}\n",
+			`avow.yaml:3:24: "token" is missing`},
+		"no such mechanism": {"version: v1\nenvironments:\n  prod: {kafka: {sasl: {mechanism: SCRAM-SHA256, username: a, password: \"${P}\"}}}\n",
+			`avow.yaml:3:36: "SCRAM-SHA256" is not one of PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, OAUTHBEARER, did you mean "SCRAM-SHA-256"?`},
 		"no anchor": {"version: v1\nschemas: *s\n",
 			"avow.yaml:2:10: want keys and values here, found *s, which no & before it defines"},
 	} {
@@ -426,5 +436,35 @@ func FuzzParse(f *testing.F) {
 func TestOwnFile(t *testing.T) {
 	if _, err := config.Load("../../avow.yaml"); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// How brokers are reached, with the variables replaced.
+func TestKafka(t *testing.T) {
+	parse := func(kafka string) config.Kafka {
+		t.Helper()
+		c, err := config.Parse("avow.yaml", "/repo", []byte("version: v1\nenvironments: {prod: {kafka: "+kafka+"}}\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		e, err := c.Environment("prod", func(name string) (string, bool) { return strings.ToLower(name), true })
+		if err != nil {
+			t.Fatal(err)
+		}
+		return e.Kafka
+	}
+	k := parse(`{brokers: k:9092, tls: {ca: "${CA}", cert: c, key: k, server_name: "${NAME}"}, sasl: {mechanism: PLAIN, username: "${USER}", password: "${PW}"}, compression: lz4}`)
+	got := []string{k.CA.Value, k.Cert.Value, k.Key.Value, k.ServerName.Value, k.Mechanism, k.Username.Value, k.Password.Value, k.Compression}
+	if diff := cmp.Diff([]string{"ca", "c", "k", "name", "PLAIN", "user", "pw", "lz4"}, got); diff != "" || !k.TLS || !k.TLSSet {
+		t.Errorf("%+v\n%s", k, diff)
+	}
+	if k := parse(`{brokers: k:9092, tls: true, sasl: {mechanism: OAUTHBEARER, token: "${TOKEN}"}}`); !k.TLS || !k.TLSSet || k.Token.Value != "token" {
+		t.Errorf("%+v", k)
+	}
+	if k := parse("{brokers: k:9092, tls: false}"); k.TLS || !k.TLSSet {
+		t.Errorf("%+v", k)
+	}
+	if k := parse("k:9092"); k.TLS || k.TLSSet {
+		t.Errorf("%+v", k)
 	}
 }

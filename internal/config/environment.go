@@ -17,7 +17,8 @@ type Environment struct {
 	Name string
 	// Registry is where the Schema Registry answers. It may be written as its URL alone.
 	Registry Registry
-	// Kafka is where the brokers are. It may be written as a list of addresses, or as one text with commas.
+	// Kafka is where the brokers are and how they are reached. It may be written as a list of addresses, or as one text
+	// with commas.
 	Kafka Kafka
 	// Ephemeral says that it is made anew every so often, as on a laptop: avow.lock does not hold it. Default false.
 	Ephemeral bool
@@ -41,24 +42,6 @@ type Registry struct {
 	// CA is the path of a PEM file with the certificates to trust instead of the system's. Cert and Key are those of
 	// a certificate by which the client identifies itself, and of its key. Relative paths start at Config.Dir.
 	CA, Cert, Key Text
-}
-
-// Kafka is the key `kafka` of an environment.
-type Kafka struct {
-	// Brokers are host:port of the brokers that a client asks first, each text one of them or several with commas
-	// between: see [Addresses].
-	Brokers []Text
-}
-
-// Addresses splits a list of addresses at its commas.
-func Addresses(list string) []string {
-	var out []string
-	for address := range strings.SplitSeq(list, ",") {
-		if address = strings.TrimSpace(address); address != "" {
-			out = append(out, address)
-		}
-	}
-	return out
 }
 
 // Text is a text that remembers its place, for what can only be judged when it is used.
@@ -99,11 +82,7 @@ func (e Environment) expand(lookup func(string) (string, bool)) (Environment, er
 	for _, t := range []*Text{&r.URL, &r.BasicAuth, &r.BearerToken, &r.CA, &r.Cert, &r.Key} {
 		*t = replace(*t)
 	}
-	brokers := make([]Text, len(e.Kafka.Brokers))
-	for i, b := range e.Kafka.Brokers {
-		brokers[i] = replace(b)
-	}
-	e.Kafka.Brokers = brokers
+	e.Kafka = e.Kafka.expand(replace)
 	return e, errs.Err()
 }
 

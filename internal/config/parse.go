@@ -232,31 +232,11 @@ func (d *decoder) environment(name Text, n ast.Node) Environment {
 			)
 			d.required(n, "url", r.URL.Value)
 		}},
-		entry{"kafka", func(n ast.Node) {
-			switch {
-			case d.isObject(n):
-				d.object(n, entry{"brokers", func(n ast.Node) { d.brokers(n, &e.Kafka) }})
-			default:
-				d.brokers(n, &e.Kafka)
-			}
-		}},
+		entry{"kafka", func(n ast.Node) { d.kafka(n, &e.Kafka) }},
 		entry{"ephemeral", d.flag(&e.Ephemeral)},
 		entry{"ignore", d.texts(&e.Ignore)},
 	)
 	return e
-}
-
-func (d *decoder) brokers(n ast.Node, k *Kafka) {
-	one := func(n ast.Node) {
-		var t Text
-		d.place(&t)(n)
-		k.Brokers = append(k.Brokers, t)
-	}
-	if d.isList(n) {
-		d.list(n, one)
-		return
-	}
-	one(n)
 }
 
 // secret reads a string that must come from a variable.

@@ -45,6 +45,9 @@ func TestReference(t *testing.T) {
 		"environments.*.":          "environments: {a: {%}}",
 		"environments.*.registry.": "environments: {a: {registry: {%}}}",
 		"environments.*.kafka.":    "environments: {a: {kafka: {%}}}",
+
+		"environments.*.kafka.tls.":  "environments: {a: {kafka: {tls: {%}}}}",
+		"environments.*.kafka.sasl.": "environments: {a: {kafka: {sasl: {%}}}}",
 	} {
 		_, err := config.Parse("avow.yaml", t.TempDir(), []byte(strings.ReplaceAll(src, "%", "zzzzzz: 1")))
 		if err == nil {

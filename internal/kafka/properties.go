@@ -2,6 +2,10 @@ package kafka
 
 import (
 	"cmp"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
 	"strings"
 
 	"github.com/avow-events/avow/internal/properties"
@@ -16,13 +20,34 @@ const (
 	propCompression = "compression.type"
 )
 
+// FromFile reads the file of a Java client as [FromProperties] does. What overriding says, which may be nil, comes before
+// what the file does; an empty file name is for overriding alone.
+func FromFile(file string, overriding map[string]string) (Settings, error) {
+	p := &properties.Properties{}
+	if file != "" {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			return Settings{}, fmt.Errorf("client properties: %w", err)
+		}
+		if p, err = properties.Parse(file, content); err != nil {
+			return Settings{}, err
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(overriding)) {
+		p.Set(key, overriding[key], "")
+	}
+	return FromProperties(p)
+}
+
 // FromProperties reads the configuration of a Java client. Keys that are about anything else than where brokers are, how
 // they are reached and how batches are compressed are passed over, so that a service's own file will do.
 func FromProperties(p *properties.Properties) (Settings, error) {
-	s := Settings{Brokers: Addresses(p.Value(propBrokers)), Compression: p.Value(propCompression)}
+	s := Settings{Brokers: p.Value(propBrokers), Compression: p.Value(propCompression)}
 	if _, err := Compress(s.Compression); err != nil {
 		return Settings{}, p.Errorf(propCompression, "%w", err)
 	}
+	_, settled := p.Lookup(propProtocol)
+	s.TLSSet, s.SASLSet = settled, settled
 	var secured, identified bool
 	switch protocol := strings.ToUpper(cmp.Or(p.Value(propProtocol), "PLAINTEXT")); protocol {
 	case "PLAINTEXT":

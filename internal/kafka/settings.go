@@ -12,8 +12,8 @@ import (
 
 // Settings are a [Connection] as people write it.
 type Settings struct {
-	// Brokers are host:port.
-	Brokers []string
+	// Brokers are host:port, several with commas.
+	Brokers string
 	// TLS encrypts connections. CA, Cert and Key are PEM files: certificates to trust instead of the system's, and those
 	// by which the client identifies itself. ServerName is the name in the brokers' certificates where that is not the
 	// one they are called by. Giving one of these implies TLS.
@@ -24,6 +24,8 @@ type Settings struct {
 	Password, Token     Secret
 	// Compression of what is produced, see [Compress].
 	Compression string
+	// TLSSet and SASLSet say that it is settled whether there is TLS and SASL, although nothing above says that there is.
+	TLSSet, SASLSet bool
 
 	// tls is TLS in a form that has no files.
 	tls *tls.Config
@@ -49,9 +51,32 @@ func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
 // MarshalText is for encoders.
 func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
+// Else returns s with what it does not say taken from others.
+func (s Settings) Else(others Settings) Settings {
+	s.Brokers = cmp.Or(s.Brokers, others.Brokers)
+	s.Compression = cmp.Or(s.Compression, others.Compression)
+	if !s.saysTLS() {
+		s.TLS, s.CA, s.Cert, s.Key, s.ServerName = others.TLS, others.CA, others.Cert, others.Key, others.ServerName
+		s.tls, s.TLSSet = others.tls, others.TLSSet
+	}
+	if !s.saysSASL() {
+		s.Mechanism, s.Username, s.Password, s.Token = others.Mechanism, others.Username, others.Password, others.Token
+		s.SASLSet = others.SASLSet
+	}
+	return s
+}
+
+func (s Settings) saysTLS() bool {
+	return s.TLSSet || s.TLS || cmp.Or(s.CA, s.Cert, s.Key, s.ServerName) != ""
+}
+
+func (s Settings) saysSASL() bool {
+	return s.SASLSet || s.Mechanism != "" || s.Username != "" || s.Password != "" || s.Token != ""
+}
+
 // Connection reads the files and returns what they come to.
 func (s Settings) Connection() (Connection, error) {
-	c := Connection{Brokers: s.Brokers}
+	c := Connection{Brokers: addresses(s.Brokers)}
 	var err error
 	if c.TLS, err = s.tlsConfig(); err != nil {
 		return Connection{}, err
@@ -101,8 +126,8 @@ func (s Settings) tlsConfig() (*tls.Config, error) {
 	return c, nil
 }
 
-// Addresses splits a list of addresses at its commas.
-func Addresses(list string) []string {
+// addresses splits a list of addresses at its commas.
+func addresses(list string) []string {
 	var out []string
 	for address := range strings.SplitSeq(list, ",") {
 		if address = strings.TrimSpace(address); address != "" {
@@ -114,8 +139,8 @@ func Addresses(list string) []string {
 
 // Variables that [FromVariables] knows.
 const (
-	VarBrokers       = "KAFKA_BOOTSTRAP_SERVERS"
-	VarBrokersToo    = "KAFKA_BROKERS" // where the first is not set
+	varBrokers       = "KAFKA_BOOTSTRAP_SERVERS"
+	varBrokersToo    = "KAFKA_BROKERS" // where the first is not set
 	varTLS           = "KAFKA_TLS_ENABLED"
 	varCA            = "KAFKA_TLS_CA"
 	varCert          = "KAFKA_TLS_CERT"
@@ -135,7 +160,7 @@ func FromVariables(lookup func(string) (string, bool)) (Settings, error) {
 		return value
 	}
 	s := Settings{
-		Brokers: Addresses(cmp.Or(get(VarBrokers), get(VarBrokersToo))),
+		Brokers: cmp.Or(get(varBrokers), get(varBrokersToo)),
 		CA:      get(varCA), Cert: get(varCert), Key: get(varKey), ServerName: get(varServerName),
 		Mechanism: get(varSASLMechanism), Username: get(varUsername),
 		Password: Secret(get(varPassword)), Token: Secret(get(varToken)),
@@ -144,6 +169,7 @@ func FromVariables(lookup func(string) (string, bool)) (Settings, error) {
 	case "true", "1":
 		s.TLS = true
 	case "", "false", "0":
+		s.TLSSet = on != ""
 		if on != "" && cmp.Or(s.CA, s.Cert, s.Key, s.ServerName) != "" {
 			return Settings{}, fmt.Errorf("%s is %s, and other KAFKA_TLS_ variables are set: unset one or the other", varTLS, on)
 		}

@@ -2,26 +2,47 @@ package records
 
 import (
 	"context"
-	"net"
-	"sync/atomic"
+	"fmt"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
+
+	"github.com/avow-events/avow/internal/kafka"
 )
 
-// away tells, once until one answers again, that no connection to a broker can be made. Before it is armed it tells
-// nothing: a broker that is down at the start is an error.
-type away struct {
-	ctx         context.Context // once it has ended, connections are broken off and not refused
-	tell        func(error)
-	armed, told atomic.Bool
+// lookEvery is how often the brokers are asked whether they are there. franz-go waits for those that are not, and says
+// nothing.
+const lookEvery = 2 * time.Second
+
+// watch calls tell, once until all is well again, when no broker answers or a partition of the topic has no leader. It
+// returns when ctx ends.
+func watch(ctx context.Context, to kafka.Connection, client *kgo.Client, topic string, tell func(error)) {
+	told := false
+	for sleep(ctx, lookEvery) == nil {
+		err := look(ctx, to, client, topic)
+		if ctx.Err() != nil {
+			return
+		}
+		if err != nil && !told {
+			tell(err)
+		}
+		told = err != nil
+	}
 }
 
-func (a *away) OnBrokerConnect(_ kgo.BrokerMetadata, _ time.Duration, _ net.Conn, err error) {
-	switch {
-	case err == nil:
-		a.told.Store(false)
-	case a.tell != nil && a.armed.Load() && a.ctx.Err() == nil && a.told.CompareAndSwap(false, true):
-		a.tell(err)
+func look(ctx context.Context, to kafka.Connection, client *kgo.Client, topic string) error {
+	if err := to.Ping(ctx, client); err != nil {
+		return err
 	}
+	resp, err := askFor(ctx, client, topic, false)
+	if err != nil {
+		return err
+	}
+	for _, p := range resp.Topics[0].Partitions {
+		if err := kerr.ErrorForCode(p.ErrorCode); err != nil || p.Leader < 0 {
+			return fmt.Errorf("%s/%d has no leader: %w", topic, p.Partition, err)
+		}
+	}
+	return nil
 }

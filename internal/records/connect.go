@@ -3,13 +3,13 @@ package records
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
+	"github.com/avow-events/avow/internal/kafka"
 	"github.com/avow-events/avow/internal/suggest"
 )
 
@@ -19,44 +19,20 @@ type (
 	Header = kgo.RecordHeader
 )
 
-// startTimeout bounds the first question to the brokers: a wrong address is an error, not a wait.
-const startTimeout = 5 * time.Second
-
 // connect returns a client of brokers that answer.
-func connect(ctx context.Context, brokers []string, opts ...kgo.Opt) (*kgo.Client, error) {
-	client, err := kgo.NewClient(append([]kgo.Opt{
-		kgo.SeedBrokers(brokers...),
-		kgo.SoftwareNameAndVersion("avow", "v1"),
+func connect(ctx context.Context, to kafka.Connection, opts ...kgo.Opt) (*kgo.Client, error) {
+	return kafka.Connect(ctx, to, append([]kgo.Opt{
 		kgo.FetchIsolationLevel(kgo.ReadCommitted()),
 		kgo.KeepControlRecords(), // the last offset of a partition is often the mark of a transaction
 		kgo.RequiredAcks(kgo.AllISRAcks()),
 	}, opts...)...)
-	if err != nil {
-		return nil, err
-	}
-	start, cancel := context.WithTimeoutCause(ctx, startTimeout, fmt.Errorf("no answer within %v", startTimeout))
-	defer cancel()
-	if err := client.Ping(start); err != nil {
-		client.Close()
-		if start.Err() != nil {
-			err = context.Cause(start)
-		}
-		return nil, fmt.Errorf("no broker answers at %s: %w: is Kafka running there? (avow dev starts one on this machine)",
-			strings.Join(brokers, ","), err)
-	}
-	return client, nil
 }
 
 // partitions returns the numbers of a topic's partitions. With create the brokers are asked to make the topic if it is
 // missing; whether they do is up to them.
 func partitions(ctx context.Context, client *kgo.Client, topic string, create bool) ([]int32, error) {
-	req := kmsg.NewPtrMetadataRequest()
-	req.AllowAutoTopicCreation = create
-	t := kmsg.NewMetadataRequestTopic()
-	t.Topic = &topic
-	req.Topics = append(req.Topics, t)
 	for {
-		resp, err := req.RequestWith(ctx, client)
+		resp, err := askFor(ctx, client, topic, create)
 		if err != nil {
 			return nil, fmt.Errorf("ask for topic %s: %w", topic, err)
 		}
@@ -80,10 +56,21 @@ func partitions(ctx context.Context, client *kgo.Client, topic string, create bo
 	}
 }
 
+// askFor asks the brokers for a topic.
+func askFor(ctx context.Context, client *kgo.Client, topic string, create bool) (*kmsg.MetadataResponse, error) {
+	return kafka.Ask(ctx, client, func() *kmsg.MetadataRequest {
+		req := kmsg.NewPtrMetadataRequest()
+		req.AllowAutoTopicCreation = create
+		t := kmsg.NewMetadataRequestTopic()
+		t.Topic = &topic
+		req.Topics = append(req.Topics, t)
+		return req
+	})
+}
+
 // suggestTopic returns what an error about an unknown topic adds.
 func suggestTopic(ctx context.Context, client *kgo.Client, topic string) string {
-	req := kmsg.NewPtrMetadataRequest() // of all topics
-	resp, err := req.RequestWith(ctx, client)
+	resp, err := kafka.Ask(ctx, client, kmsg.NewPtrMetadataRequest) // for all topics
 	if err != nil {
 		return ""
 	}

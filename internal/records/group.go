@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
+
+	"github.com/avow-events/avow/internal/kafka"
 )
 
 // assignment is which partitions a member of a group has. The client's goroutines write it.
@@ -51,7 +53,7 @@ func (a *assignment) finished(position map[int32]int64, todo map[int32]span) boo
 }
 
 // readGroup reads as a member of a group. asking is a client that knows the brokers.
-func readGroup(ctx context.Context, asking *kgo.Client, brokers []string, topic string, r Range, todo map[int32]span, fn func(*Record) error) error {
+func readGroup(ctx context.Context, asking *kgo.Client, to kafka.Connection, topic string, r Range, todo map[int32]span, fn func(*Record) error) error {
 	var numbers []int32
 	for p := range todo {
 		numbers = append(numbers, p)
@@ -66,7 +68,7 @@ func readGroup(ctx context.Context, asking *kgo.Client, brokers []string, topic 
 		}
 	}
 	var assigned assignment
-	member, err := connect(ctx, brokers,
+	member, err := connect(ctx, to,
 		kgo.ConsumerGroup(r.Group),
 		kgo.ConsumeTopics(topic),
 		kgo.ConsumeResetOffset(r.From.offsetOf()),
@@ -83,10 +85,13 @@ func readGroup(ctx context.Context, asking *kgo.Client, brokers []string, topic 
 	err = readMember(ctx, member, r, &assigned, position, todo, fn)
 
 	// The records handled so far count, however reading them ended.
-	leave, cancel := context.WithTimeout(context.WithoutCancel(ctx), startTimeout)
+	leave, cancel := context.WithTimeout(context.WithoutCancel(ctx), goodbye)
 	defer cancel()
 	return errors.Join(err, member.CommitMarkedOffsets(leave))
 }
+
+// goodbye bounds the last commit: brokers that do not answer must not keep a program from ending.
+const goodbye = 5 * time.Second
 
 func readMember(ctx context.Context, member *kgo.Client, r Range, assigned *assignment, position map[int32]int64, todo map[int32]span, fn func(*Record) error) error {
 	for !r.UntilEnd || !assigned.finished(position, todo) {

@@ -3,8 +3,9 @@ package records
 import (
 	"context"
 	"errors"
+	"sync"
 
-	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/avow-events/avow/internal/kafka"
 )
 
 // Range is a stretch of a topic. The zero Range is everything there is and everything that comes.
@@ -19,8 +20,8 @@ type Range struct {
 	// Group makes Read a member of a consumer group, which shares the partitions with the others and goes on where the
 	// group stands. A record counts as read when fn has returned nil for it. It excludes Last.
 	Group string
-	// Away is called, from another goroutine, when brokers that have answered cannot be reached any more: once until
-	// one answers again. It may be nil.
+	// Away is called, from another goroutine, within seconds when no broker can be reached any more or a partition has lost
+	// its leader: once until all is well again. It may be nil.
 	Away func(error)
 }
 
@@ -29,17 +30,15 @@ type Range struct {
 //
 // A broker that is down or a topic that does not exist is an error at the start; brokers that go away later are waited
 // for.
-func Read(ctx context.Context, brokers []string, topic string, r Range, fn func(*Record) error) error {
+func Read(ctx context.Context, to kafka.Connection, topic string, r Range, fn func(*Record) error) error {
 	if r.Group != "" && r.Last > 0 {
 		return errors.New("the last records are the topic's, not a group's: give no group")
 	}
-	gone := &away{ctx: ctx, tell: r.Away}
-	client, err := connect(ctx, brokers, kgo.WithHooks(gone))
+	client, err := connect(ctx, to)
 	if err != nil {
 		return err
 	}
 	defer client.Close()
-	gone.armed.Store(true)
 	numbers, err := partitions(ctx, client, topic, false)
 	if err != nil {
 		return err
@@ -48,10 +47,17 @@ func Read(ctx context.Context, brokers []string, topic string, r Range, fn func(
 	if err != nil {
 		return err
 	}
+	if r.Away != nil {
+		reading, done := context.WithCancel(ctx)
+		var watching sync.WaitGroup
+		watching.Go(func() { watch(reading, to, client, topic, r.Away) })
+		defer watching.Wait()
+		defer done()
+	}
 	direct := &stretch{client: client, topic: topic, todo: todo, untilEnd: r.UntilEnd}
 	switch {
 	case r.Group != "":
-		err = readGroup(ctx, client, brokers, topic, r, todo, fn)
+		err = readGroup(ctx, client, to, topic, r, todo, fn)
 	case r.Last > 0:
 		err = direct.last(ctx, r.Last, fn)
 	default:

@@ -14,6 +14,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kgo"
 
+	"github.com/avow-events/avow/internal/kafka"
 	"github.com/avow-events/avow/internal/records"
 )
 
@@ -62,7 +63,7 @@ func upTo(n int) []int {
 func read(t *testing.T, address, topic string, r records.Range) []string {
 	t.Helper()
 	var got []string
-	err := records.Read(t.Context(), []string{address}, topic, r, func(r *records.Record) error {
+	err := records.Read(t.Context(), kafka.Connection{Brokers: []string{address}}, topic, r, func(r *records.Record) error {
 		got = append(got, string(r.Value))
 		return nil
 	})
@@ -146,7 +147,7 @@ func TestFollow(t *testing.T) {
 	seen := make(chan string, 10)
 	done := make(chan error, 1)
 	go func() {
-		done <- records.Read(ctx, []string{address}, "numbers", records.Range{From: records.AtOffset(2)}, func(r *records.Record) error {
+		done <- records.Read(ctx, kafka.Connection{Brokers: []string{address}}, "numbers", records.Range{From: records.AtOffset(2)}, func(r *records.Record) error {
 			seen <- string(r.Value)
 			return nil
 		})
@@ -171,7 +172,7 @@ func TestGroup(t *testing.T) {
 
 	// What was not handled is not counted as read.
 	n := 0
-	err := records.Read(t.Context(), []string{address}, "numbers", group, func(*records.Record) error {
+	err := records.Read(t.Context(), kafka.Connection{Brokers: []string{address}}, "numbers", group, func(*records.Record) error {
 		if n++; n > 4 {
 			return stop
 		}
@@ -194,7 +195,7 @@ func TestGroup(t *testing.T) {
 		t.Errorf("a new group at the end: %q, want nothing", got)
 	}
 	group.Last = 1
-	if err := records.Read(t.Context(), []string{address}, "numbers", group, nil); err == nil {
+	if err := records.Read(t.Context(), kafka.Connection{Brokers: []string{address}}, "numbers", group, nil); err == nil {
 		t.Error("the last records of a group were read")
 	}
 }
@@ -215,13 +216,13 @@ func TestDeleted(t *testing.T) {
 
 func TestReadErrors(t *testing.T) {
 	address, _ := broker(t, "orders", 1)
-	err := records.Read(t.Context(), []string{address}, "ordrs", records.Range{}, nil)
+	err := records.Read(t.Context(), kafka.Connection{Brokers: []string{address}}, "ordrs", records.Range{}, nil)
 	if want := `there is no topic "ordrs", did you mean "orders"?`; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
 	began := time.Now()
-	err = records.Read(t.Context(), []string{"127.0.0.1:1"}, "orders", records.Range{}, nil)
-	if want := "no broker answers at 127.0.0.1:1: "; err == nil || !strings.HasPrefix(err.Error(), want) ||
+	err = records.Read(t.Context(), kafka.Connection{Brokers: []string{"127.0.0.1:1"}}, "orders", records.Range{}, nil)
+	if want := "cannot connect to Kafka at 127.0.0.1:1: "; err == nil || !strings.HasPrefix(err.Error(), want) ||
 		!strings.Contains(err.Error(), "connection refused") {
 		t.Errorf("got %v, want %s", err, want)
 	}
@@ -232,7 +233,7 @@ func TestReadErrors(t *testing.T) {
 
 func TestWrite(t *testing.T) {
 	address, client := broker(t, "orders", 1)
-	w, err := records.NewWriter(t.Context(), []string{address}, "orders", 0)
+	w, err := records.NewWriter(t.Context(), kafka.Connection{Brokers: []string{address}}, "orders", 0, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -255,7 +256,7 @@ func TestWrite(t *testing.T) {
 		t.Errorf("values (-want +got)\n%s", diff)
 	}
 	for range 2 { // the second time it exists
-		w, err := records.NewWriter(t.Context(), []string{address}, "created", 7)
+		w, err := records.NewWriter(t.Context(), kafka.Connection{Brokers: []string{address}}, "created", 7, "")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -268,7 +269,7 @@ func TestWrite(t *testing.T) {
 	if got := len(details["created"].Partitions); got != 7 {
 		t.Errorf("created with %d partitions, want 7", got)
 	}
-	_, err = records.NewWriter(t.Context(), []string{address}, "nowhere", 0)
+	_, err = records.NewWriter(t.Context(), kafka.Connection{Brokers: []string{address}}, "nowhere", 0, "")
 	if err == nil || !strings.Contains(err.Error(), "nowhere") {
 		t.Errorf("a topic that nobody creates: %v", err)
 	}

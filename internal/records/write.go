@@ -9,6 +9,8 @@ import (
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"github.com/avow-events/avow/internal/kafka"
 )
 
 // Writer sends records to one topic: idempotent, acknowledged by all in-sync replicas, in their order.
@@ -25,9 +27,13 @@ const deliveryTimeout = 30 * time.Second
 const createTimeout = 2 * time.Second
 
 // NewWriter connects to brokers that answer. A topic that does not exist is created with this number of partitions;
-// with 0 it is created if the brokers do that by themselves, and else an error.
-func NewWriter(ctx context.Context, brokers []string, topic string, partitionsOfNew int) (*Writer, error) {
-	client, err := connect(ctx, brokers, kgo.AllowAutoTopicCreation(), kgo.RecordDeliveryTimeout(deliveryTimeout))
+// with 0 it is created if the brokers do that by themselves, and else an error. compression is as in [kafka.Compress].
+func NewWriter(ctx context.Context, to kafka.Connection, topic string, partitionsOfNew int, compression string) (*Writer, error) {
+	compress, err := kafka.Compress(compression)
+	if err != nil {
+		return nil, err
+	}
+	client, err := connect(ctx, to, compress, kgo.AllowAutoTopicCreation(), kgo.RecordDeliveryTimeout(deliveryTimeout))
 	if err != nil {
 		return nil, err
 	}

@@ -12,11 +12,12 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
+
+	"github.com/avow-events/avow/internal/kafka"
 )
 
 // Topic is what is wanted of a topic.
@@ -28,33 +29,19 @@ type Topic struct {
 	Configs map[string]string
 }
 
-// startTimeout bounds the first question to the brokers: a wrong address is an error, not a wait.
-const startTimeout = 5 * time.Second
-
 // Client asks and changes a cluster. It may be used by several goroutines at once.
 type Client struct {
-	kafka   *kgo.Client
-	admin   *kadm.Client
-	brokers []string
+	kafka *kgo.Client
+	admin *kadm.Client
 }
 
-// Connect returns a client of brokers, given as host:port, once one of them answers.
-func Connect(ctx context.Context, brokers []string) (*Client, error) {
-	client, err := kgo.NewClient(kgo.SeedBrokers(brokers...), kgo.SoftwareNameAndVersion("avow", "v1"))
+// Connect returns a client of brokers, once one of them answers.
+func Connect(ctx context.Context, to kafka.Connection) (*Client, error) {
+	client, err := kafka.Connect(ctx, to)
 	if err != nil {
 		return nil, err
 	}
-	start, cancel := context.WithTimeoutCause(ctx, startTimeout, fmt.Errorf("no answer within %v", startTimeout))
-	defer cancel()
-	if err := client.Ping(start); err != nil {
-		client.Close()
-		if start.Err() != nil && ctx.Err() == nil {
-			err = context.Cause(start)
-		}
-		return nil, fmt.Errorf("no broker answers at %s: %w: is Kafka running there? (avow dev starts one on this machine)",
-			strings.Join(brokers, ","), err)
-	}
-	return &Client{kafka: client, admin: kadm.NewClient(client), brokers: brokers}, nil
+	return &Client{kafka: client, admin: kadm.NewClient(client)}, nil
 }
 
 // Close disconnects.

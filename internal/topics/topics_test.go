@@ -14,6 +14,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
+	"github.com/avow-events/avow/internal/kafka"
 	"github.com/avow-events/avow/internal/topics"
 )
 
@@ -25,7 +26,7 @@ func cluster(t *testing.T) (*kfake.Cluster, *topics.Client) {
 		t.Fatal(err)
 	}
 	t.Cleanup(k.Close)
-	c, err := topics.Connect(t.Context(), k.ListenAddrs())
+	c, err := topics.Connect(t.Context(), kafka.Connection{Brokers: k.ListenAddrs()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -252,8 +253,8 @@ func TestAFailureInTheMiddle(t *testing.T) {
 
 func TestNoBroker(t *testing.T) {
 	start := time.Now()
-	_, err := topics.Connect(t.Context(), []string{"127.0.0.1:1"})
-	if err == nil || !strings.Contains(err.Error(), "no broker answers at 127.0.0.1:1: ") || !strings.Contains(err.Error(), "is Kafka running there?") {
+	_, err := topics.Connect(t.Context(), kafka.Connection{Brokers: []string{"127.0.0.1:1"}})
+	if err == nil || !strings.Contains(err.Error(), "cannot connect to Kafka at 127.0.0.1:1: ") || !strings.Contains(err.Error(), "is Kafka running there?") {
 		t.Errorf("got %v", err)
 	}
 	if took := time.Since(start); took > 10*time.Second {
@@ -261,7 +262,7 @@ func TestNoBroker(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := topics.Connect(ctx, []string{"127.0.0.1:1"}); !errors.Is(err, context.Canceled) {
+	if _, err := topics.Connect(ctx, kafka.Connection{Brokers: []string{"127.0.0.1:1"}}); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
 }
