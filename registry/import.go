@@ -67,6 +67,9 @@ func (i *ImportAs) register(c *Client) func(context.Context, string, string, ...
 		}{schema, refs, i.Version, i.ID}
 		var a answer
 		err := c.send(ctx, http.MethodPost, "/subjects/"+url.PathEscape(subject)+"/versions", nil, body, &a)
+		if err == nil && a.ID != i.ID { // Apicurio takes the mode and passes over the id
+			return Schema{}, fmt.Errorf("the registry gave it id %d and not %d: it imports no ids; delete it there and promote without the same ids", a.ID, i.ID)
+		}
 		a.ID, a.Version = i.ID, i.Version
 		return a.schema(), err
 	}

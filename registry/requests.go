@@ -113,6 +113,9 @@ func (c *Client) check(ctx context.Context, subject, version, schema string, ref
 		Messages   []string `json:"messages"`
 	}
 	err := c.send(ctx, http.MethodPost, "/compatibility/subjects/"+url.PathEscape(subject)+"/versions"+version, query, body, &out)
+	if version == "" && hasCode(err, codeSubjectNotFound) { // Apicurio; Confluent says that nothing stands against it
+		return Verdict{Compatible: true}, nil
+	}
 	return Verdict(out), err
 }
 
@@ -147,6 +150,10 @@ func (c *Client) SubjectLevel(ctx context.Context, subject string) (level compat
 	level, err = c.basics.level(ctx, subject, false)
 	if hasCode(err, codeSubjectNotFound, codeSubjectLevelNotSet) {
 		return compat.None, false, nil
+	}
+	if err == nil && level == compat.None { // which Apicurio says of subjects without a level, too
+		inForce, err := c.basics.level(ctx, subject, true)
+		return compat.None, err == nil && inForce == compat.None, err
 	}
 	return level, err == nil, err
 }
