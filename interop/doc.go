@@ -4,7 +4,7 @@
 //     directions;
 //   - judge: Apache Avro Java, which says what bytes, JSON, resolution, canonical forms and fingerprints have to be;
 //   - kafka: package stream against Apache Kafka itself;
-//   - apicurio: package registry and package stream against a registry that is not ours.
+//   - registries: package registry, plan and apply, and package stream against Apicurio and Confluent's registry.
 //
 // It is a module of its own, so that nothing of this enters the module that users depend on. Run it with make interop.
 // What the tests need besides a tool of the system (python3, node and npm, java and mvn, kcat) they install once, by pip,

@@ -48,18 +48,24 @@ func Main(m *testing.M) {
 // Avow runs the command in the checkout and returns what it wrote to stdout. Any exit code but 0 ends the test.
 func Avow(t testing.TB, args ...string) string {
 	t.Helper()
-	out, err := command(t, args...).Output()
-	if err != nil {
-		var said []byte
-		if exit, ok := err.(*exec.ExitError); ok {
-			said = exit.Stderr
-		}
-		t.Fatalf("avow %s: %v\n%s%s", strings.Join(args, " "), err, out, said)
-	}
-	return string(out)
+	return AvowIn(t, Root, 0, args...)
 }
 
-// command makes a process that no context ends.
+// AvowIn runs the command in a folder and returns what it wrote to stdout. Any exit code but the one wanted ends the test.
+func AvowIn(t testing.TB, dir string, want int, args ...string) string {
+	t.Helper()
+	cmd := command(t, args...)
+	cmd.Dir = dir
+	var out, said bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &said
+	err := cmd.Run()
+	if cmd.ProcessState == nil || cmd.ProcessState.ExitCode() != want {
+		t.Fatalf("avow %s: %v, want exit code %d\n%s%s", strings.Join(args, " "), err, want, out.String(), said.String())
+	}
+	return out.String()
+}
+
+// command makes a process in the checkout that no context ends.
 func command(t testing.TB, args ...string) *exec.Cmd {
 	t.Helper()
 	avow, err := build()
