@@ -2,7 +2,6 @@ package compat
 
 import (
 	"errors"
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -19,6 +18,9 @@ const maxList = 1 << 16
 func CheckReaderWriter(reader, writer *avsc.Schema) ([]Incompatibility, error) {
 	if reader == nil || writer == nil || reader.Root == nil || writer.Root == nil {
 		return nil, errors.New("compat: no schema to compare")
+	}
+	if plainlyFits(reader, writer) {
+		return nil, nil
 	}
 	c := checker{memo: make(map[pair]*verdict)}
 	v, err := c.check(cursor{}, site{reader.Root, reader.Root.Pos}, site{writer.Root, writer.Root.Pos})
@@ -87,6 +89,9 @@ func (v *verdict) list(to []Incompatibility) []Incompatibility {
 type checker struct{ memo map[pair]*verdict }
 
 func (c *checker) check(at cursor, r, w site) (*verdict, error) {
+	if r.Kind == w.Kind && r.Kind.IsPrimitive() {
+		return nil, nil
+	}
 	key := pair{r.Type, w.Type}
 	if v, known := c.memo[key]; known {
 		return v, nil // nil while in progress: compatible until found otherwise
@@ -150,7 +155,10 @@ func (c *checker) compareKinds(v *verdict, at cursor, r, w site) error {
 			}
 		}
 	case r.Kind == avsc.Union:
-		for i := range r.Branches {
+		for i, b := range r.Branches {
+			if !b.Kind.IsNamed() && b.Kind != w.Kind && !promotes(w.Kind, b.Kind) {
+				continue // and nobody will ask what does not fit there, as the pair is met this once
+			}
 			readable, err := c.check(at.anew(), branchOf(r.Type, i), w)
 			if err != nil {
 				return err
@@ -163,7 +171,7 @@ func (c *checker) compareKinds(v *verdict, at cursor, r, w site) error {
 	case !promotes(w.Kind, r.Kind):
 		v.add(&Incompatibility{
 			Type: TypeMismatch, Location: at.location(), Place: at.place(),
-			Message: fmt.Sprintf("reader type: %s not compatible with writer type: %s", javaType(r.Type), javaType(w.Type)),
+			Message: "reader type: " + javaType(r.Type) + " not compatible with writer type: " + javaType(w.Type),
 			Reader:  r.Type, Writer: w.Type, ReaderPos: r.pos, WriterPos: w.pos,
 		})
 	}

@@ -77,10 +77,7 @@ func hasSymbol(t *avsc.Type, name string) bool {
 }
 
 func (c *checker) compareFields(v *verdict, at cursor, r, w site) error {
-	byName := make(map[string]*avsc.Field, len(w.Fields))
-	for _, f := range w.Fields {
-		byName[f.Name] = f
-	}
+	byName := fieldsByName(w.Type)
 	for i, field := range r.Fields {
 		at := at.down(strconv.Itoa(i), field.Name)
 		source, err := writerField(byName, field, i, w.Type)
@@ -103,6 +100,14 @@ func (c *checker) compareFields(v *verdict, at cursor, r, w site) error {
 		}
 	}
 	return nil
+}
+
+func fieldsByName(t *avsc.Type) map[string]*avsc.Field {
+	byName := make(map[string]*avsc.Field, len(t.Fields))
+	for _, f := range t.Fields {
+		byName[f.Name] = f
+	}
+	return byName
 }
 
 // compareEnumWithRecord is what Java does for a missing field whose enum has a default of its own: it compares the enum
