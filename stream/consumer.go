@@ -13,8 +13,6 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
-
-	"github.com/avow-events/avow/internal/wire"
 )
 
 // Consumer is a member of a consumer group. It runs once.
@@ -69,8 +67,7 @@ func NewConsumer(group string, opts ...ConsumerOption) (*Consumer, error) {
 func (c *Consumer) add(topic string, r *route) {
 	d := c.topics[topic]
 	if d == nil {
-		d = &dispatcher{topic: topic, registry: c.cfg.registry}
-		d.known.Store(&map[wire.Ref]*slot{})
+		d = newDispatcher(topic, c.cfg.registry)
 		c.topics[topic] = d
 	}
 	for _, other := range d.routes {

@@ -17,7 +17,7 @@ type connection struct {
 	users    int
 }
 
-// sharer is a *[Producer] of any type.
+// sharer is a *[Producer] or a *[KeyedProducer] of any type.
 type sharer interface{ connection() *connection }
 
 func (c *connection) join() bool {

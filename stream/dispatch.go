@@ -17,7 +17,8 @@ import (
 )
 
 // dispatcher finds, for the records of one topic, the handler and the way to decode. Both depend on nothing but the
-// schema that a record was written with, so they are worked out once for each and kept.
+// schema that a record was written with, so they are worked out once for each and kept. Another one does the same for
+// the keys of a topic.
 type dispatcher struct {
 	topic    string
 	routes   []*route
@@ -25,6 +26,12 @@ type dispatcher struct {
 
 	known atomic.Pointer[map[wire.Ref]*slot] // replaced, never changed
 	mu    sync.Mutex                         // held while it is replaced
+}
+
+func newDispatcher(topic string, r *registry.Client) *dispatcher {
+	d := &dispatcher{topic: topic, registry: r}
+	d.known.Store(&map[wire.Ref]*slot{})
+	return d
 }
 
 // slot is the place of one schema. Whoever holds turn works its target out; the others wait for it, or for their own

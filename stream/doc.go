@@ -13,6 +13,11 @@
 //	stream.Handle(consumer, "orders", func(ctx context.Context, m stream.Message[shop.OrderCreated]) error { … })
 //	err = consumer.Run(ctx)
 //
+// Keys are bytes, or of a type of their own where they have a contract: [NewKeyedProducer] and [HandleKeyed].
+//
+// Brokers that want TLS or a password are reached by options ([TLS], [SASL]), variables ([FromEnv]) or the file of a Java
+// client ([FromProperties]).
+//
 // # What is guaranteed
 //
 // Produced: a record whose delivery was reported without an error is on all in-sync replicas, once, and behind the

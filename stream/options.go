@@ -79,11 +79,20 @@ func KafkaOptions(opts ...kgo.Opt) Option {
 
 type producerConfig struct {
 	shared
-	register bool
-	header   bool
-	naming   registry.Naming
-	timeout  time.Duration
-	with     sharer
+	register  bool
+	header    bool
+	naming    registry.Naming
+	keyNaming registry.Naming
+	timeout   time.Duration
+	with      sharer
+}
+
+func newProducerConfig(opts []ProducerOption) producerConfig {
+	cfg := producerConfig{naming: registry.TopicName, keyNaming: keyTopicName, timeout: 2 * time.Minute}
+	for _, opt := range opts {
+		opt.applyProducer(&cfg)
+	}
+	return cfg
 }
 
 type producerOption func(*producerConfig)
@@ -97,7 +106,8 @@ func AutoRegister() ProducerOption {
 }
 
 // HeaderFraming puts the schema's GUID into the record header __value_schema_id and leaves the value the bare Avro
-// bytes, instead of putting magic byte and schema id before them. The registry has to know GUIDs (Confluent 8.0 and
+// bytes, instead of putting magic byte and schema id before them; with keys of a [KeyedProducer] it does the same, by
+// __key_schema_id. The registry has to know GUIDs (Confluent 8.0 and
 // newer, registry/embedded).
 func HeaderFraming() ProducerOption {
 	return producerOption(func(c *producerConfig) { c.header = true })
@@ -132,7 +142,7 @@ func Compress(c Compression) ProducerOption {
 	return producerOption(func(p *producerConfig) { p.compression = c })
 }
 
-// SharedWith makes the producer send through the connection of another one, *Producer of whatever type: records of
+// SharedWith makes the producer send through the connection of another one, *Producer or *KeyedProducer of whatever type: records of
 // several types then keep the order in which they were produced, key by key, and need the memory and the sockets of
 // one. Options that concern the connection are the other's.
 func SharedWith(other sharer) ProducerOption {

@@ -5,8 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync/atomic"
-	"time"
 
 	"github.com/google/uuid"
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -30,15 +30,21 @@ type Producer[T any] struct {
 	header []Header // of every record with a value
 	conn   *connection
 	closed atomic.Bool
+
+	// framesKeys is true where keys come from a KeyedProducer, which names their schema, in keyHeader or before them. Else
+	// keys are the caller's, with the header by which a message that was consumed may name their schema.
+	framesKeys bool
+	keyHeader  []Header // of every tombstone; the others have it among header
 }
 
 // NewProducer connects to the brokers and looks up the schema of T under the topic's subject. The error says which of
 // them cannot be reached, or which subject lacks the schema and what to run. ctx bounds the start alone.
 func NewProducer[T any, P codec.Pointer[T]](ctx context.Context, topic string, opts ...ProducerOption) (*Producer[T], error) {
-	cfg := producerConfig{naming: registry.TopicName, timeout: 2 * time.Minute}
-	for _, opt := range opts {
-		opt.applyProducer(&cfg)
-	}
+	cfg := newProducerConfig(opts)
+	return newProducer[T, P](ctx, topic, &cfg)
+}
+
+func newProducer[T any, P codec.Pointer[T]](ctx context.Context, topic string, cfg *producerConfig) (*Producer[T], error) {
 	if err := cfg.check(); err != nil {
 		return nil, err
 	}
@@ -54,7 +60,8 @@ func NewProducer[T any, P codec.Pointer[T]](ctx context.Context, topic string, o
 	if p.conn, err = cfg.connection(ctx, topic); err != nil {
 		return nil, err
 	}
-	if p.schema, err = cfg.find(ctx, topic, P(new(T)).AvroSchema()); err == nil {
+	schema := P(new(T)).AvroSchema()
+	if p.schema, err = cfg.find(ctx, cfg.naming(topic, schema.FullName()), schema); err == nil {
 		err = p.frame(cfg.header)
 	}
 	if err != nil {
@@ -83,9 +90,8 @@ func (cfg *producerConfig) connection(ctx context.Context, topic string) (*conne
 	return &connection{client: client, users: 1, patience: patience{timeout: cfg.timeout}}, nil
 }
 
-// find returns the schema as the registry holds it.
-func (cfg *producerConfig) find(ctx context.Context, topic string, s *codec.Schema) (registry.Schema, error) {
-	subject := cfg.naming(topic, s.FullName())
+// find returns the schema as the registry holds it under a subject.
+func (cfg *producerConfig) find(ctx context.Context, subject string, s *codec.Schema) (registry.Schema, error) {
 	found, err := cfg.registry.Lookup(ctx, subject, s.String())
 	if errors.Is(err, registry.ErrNotFound) && cfg.register {
 		found, err = cfg.registry.Register(ctx, subject, s.String())
@@ -105,13 +111,19 @@ func (p *Producer[T]) frame(header bool) error {
 		p.prefix = wire.AppendPrefix(nil, p.schema.ID)
 		return nil
 	}
-	guid, err := uuid.Parse(p.schema.GUID)
+	h, err := schemaHeader(wire.ValueHeader, p.schema)
+	p.header = []Header{h}
+	return err
+}
+
+// schemaHeader returns the header by which records name a schema.
+func schemaHeader(key string, s registry.Schema) (Header, error) {
+	guid, err := uuid.Parse(s.GUID)
 	if err != nil {
-		return fmt.Errorf("stream: the registry gives no GUID for schema id %d of %s, which header framing needs: leave stream.HeaderFraming out",
-			p.schema.ID, p.schema.Subject)
+		return Header{}, fmt.Errorf("stream: the registry gives no GUID for schema id %d of %s, which header framing needs: leave stream.HeaderFraming out",
+			s.ID, s.Subject)
 	}
-	p.header = []Header{{Key: wire.ValueHeader, Value: wire.AppendHeader(nil, wire.Ref{GUID: guid})}}
-	return nil
+	return Header{Key: key, Value: wire.AppendHeader(nil, wire.Ref{GUID: guid})}, nil
 }
 
 // Schema returns the schema that the events are written with, as the registry holds it.
@@ -165,7 +177,7 @@ func (p *Producer[T]) Tombstone(ctx context.Context, key []byte, done func(error
 	case len(key) == 0:
 		return errors.New("stream: a tombstone without a key deletes nothing")
 	}
-	p.conn.send(ctx, &kgo.Record{Topic: p.topic, Key: bytes.Clone(key)}, done)
+	p.conn.send(ctx, &kgo.Record{Topic: p.topic, Key: bytes.Clone(key), Headers: p.keyHeader}, done)
 	return nil
 }
 
@@ -176,8 +188,8 @@ func (p *Producer[T]) headers(own []Header) []Header {
 	if len(own) == 0 {
 		return p.header
 	}
-	if hasSchemaHeader(own) { // of a message that was consumed
-		own = withoutSchemaHeader(own)
+	if slices.ContainsFunc(own, p.ours) { // of a message that was consumed
+		own = slices.DeleteFunc(slices.Clone(own), p.ours)
 	}
 	if p.header == nil {
 		return own
@@ -185,14 +197,24 @@ func (p *Producer[T]) headers(own []Header) []Header {
 	return append(own[:len(own):len(own)], p.header...)
 }
 
+// ours reports whether a header names a schema that the producer names itself.
+func (p *Producer[T]) ours(h Header) bool {
+	return h.Key == wire.ValueHeader || p.framesKeys && h.Key == wire.KeyHeader
+}
+
 // ProduceSync sends the event and waits until its delivery is settled. Each call costs a round trip: use Produce for
 // more than a few.
 func (p *Producer[T]) ProduceSync(ctx context.Context, key []byte, event *T) error {
-	settled := make(chan error, 1)
-	if err := p.Produce(ctx, key, event, func(err error) { settled <- err }); err != nil {
+	return settled(func(done func(error)) error { return p.Produce(ctx, key, event, done) })
+}
+
+// settled waits until the delivery of what produce sends is settled.
+func settled(produce func(done func(error)) error) error {
+	end := make(chan error, 1)
+	if err := produce(func(err error) { end <- err }); err != nil {
 		return err
 	}
-	return <-settled
+	return <-end
 }
 
 // Flush waits until the delivery of everything produced so far is settled. Which deliveries failed is told to their

@@ -3,6 +3,7 @@ package stream
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"sync"
 	"time"
@@ -27,7 +28,7 @@ type worker struct {
 	drop  context.CancelFunc
 	done  chan struct{}
 
-	in incoming // the record in hand
+	in, inKey incoming // the record in hand, and its key
 
 	// last is the schema of the record before, which is nearly always that of the next.
 	last       wire.Ref
@@ -110,11 +111,25 @@ func (w *worker) handle(r *kgo.Record) bool {
 	}
 }
 
-// attempt decodes the record and calls its handler. Without a target the schema of the record is not known.
+// attempt decodes the record and calls its handler. Without a target a schema of the record is not known.
 func (w *worker) attempt(in *incoming) (*target, wire.Ref, error) {
+	t, ref, err := w.read(in)
+	if err == nil && t.err == nil && t.route.keys != nil {
+		if err = w.readKey(in, t.route.keys); w.life.Err() != nil && err != nil {
+			return nil, ref, err
+		}
+	}
+	if err != nil {
+		return t, ref, err
+	}
+	return t, ref, w.call(t, in)
+}
+
+// read finds out where the record goes, and takes the framing off its value.
+func (w *worker) read(in *incoming) (*target, wire.Ref, error) {
 	if in.record.Value == nil {
-		t := w.dispatch.tombstone()
-		return t, wire.Ref{}, w.call(t, in)
+		in.payload, in.id = nil, 0
+		return w.dispatch.tombstone(), wire.Ref{}, nil
 	}
 	ref, payload, err := unframe(in.record)
 	if err != nil {
@@ -125,7 +140,30 @@ func (w *worker) attempt(in *incoming) (*target, wire.Ref, error) {
 		return nil, ref, err
 	}
 	in.payload, in.id = payload, t.id
-	return t, ref, w.call(t, in)
+	return t, ref, nil
+}
+
+// readKey decodes the record's key into in.
+func (w *worker) readKey(in *incoming, keys *dispatcher) error {
+	ref, payload, err := unframeKey(in.record)
+	if err != nil {
+		return &failure{Undecodable, fmt.Errorf("key: %w", err)}
+	}
+	t, err := keys.find(w.life, ref, w.waits)
+	if err != nil {
+		return err
+	}
+	w.inKey.payload = payload
+	if t.err != nil {
+		err = t.err.err
+	} else {
+		err = t.runner.run(w.life, &w.inKey)
+	}
+	if err != nil {
+		return &failure{Undecodable, fmt.Errorf("key: %v: %w", ref, err)}
+	}
+	in.key = w.inKey.key
+	return nil
 }
 
 // target returns where records of the schema go.
