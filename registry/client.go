@@ -44,7 +44,7 @@ func New(rawURL string, opts ...Option) (*Client, error) {
 	}
 	if cfg.base == nil {
 		base := http.DefaultTransport.(*http.Transport).Clone()
-		base.MaxIdleConnsPerHost = 16
+		base.MaxIdleConnsPerHost = atOnce
 		if cfg.tls != nil {
 			base.TLSClientConfig = cfg.tls
 		}

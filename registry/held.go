@@ -2,10 +2,11 @@ package registry
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
-	"golang.org/x/sync/errgroup"
+	"github.com/avow-events/avow/internal/parallel"
 )
 
 // Left is a subject that could not be taken, and why.
@@ -19,13 +20,16 @@ func (c *Client) Held(ctx context.Context, subjects []string, everyVersion bool)
 	if err != nil {
 		return nil, nil, err
 	}
-	h := &holder{client: c, seen: seen, schemas: map[SubjectVersion]Schema{}, index: map[SubjectVersion]int{}, left: map[SubjectVersion]string{}}
+	h := &holder{
+		client: c, seen: seen, schemas: map[SubjectVersion]Schema{}, index: map[SubjectVersion]int{}, left: map[SubjectVersion]string{},
+	}
 	if err := h.fetch(ctx, subjects, everyVersion); err != nil {
 		return nil, nil, err
 	}
 	if err := h.follow(ctx); err != nil {
 		return nil, nil, err
 	}
+	h.sort()
 	for _, at := range h.wanted {
 		if err := h.add(ctx, at, nil); err != nil {
 			return nil, nil, err
@@ -46,6 +50,7 @@ type holder struct {
 	seen    map[string]*observed
 	wanted  []SubjectVersion
 	schemas map[SubjectVersion]Schema
+	numbers map[string][]int // of the versions in schemas, ascending, by subject
 	entries []Entry
 	index   map[SubjectVersion]int    // into entries
 	left    map[SubjectVersion]string // why not
@@ -53,44 +58,50 @@ type holder struct {
 
 // fetch finds out which versions are wanted, and reads them, many at a time.
 func (h *holder) fetch(ctx context.Context, subjects []string, everyVersion bool) error {
-	found := make([][]Schema, len(subjects))
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(parallel)
-	for i, subject := range subjects {
-		latest := h.seen[subject].latest
-		if latest.Version == 0 {
-			continue // deleted a moment ago
-		}
-		found[i] = []Schema{latest}
-		if !everyVersion {
-			continue
-		}
-		group.Go(func() error {
-			numbers, err := h.client.Versions(ctx, subject)
-			if err != nil {
-				return err
+	numbers := make([][]int, len(subjects))
+	err := parallel.Each(ctx, len(subjects), atOnce, func(i int) (err error) {
+		switch latest := h.seen[subjects[i]].latest.Version; {
+		case latest == 0: // deleted a moment ago
+		case !everyVersion:
+			numbers[i] = []int{latest}
+		default:
+			if numbers[i], err = h.client.Versions(ctx, subjects[i]); errors.Is(err, ErrNotFound) {
+				err = nil
 			}
-			found[i] = nil
-			for _, n := range numbers {
-				s := latest
-				if n != latest.Version {
-					if s, err = h.client.Version(ctx, subject, n); err != nil {
-						return err
-					}
-				}
-				found[i] = append(found[i], s)
-			}
-			return nil
-		})
-	}
-	if err := group.Wait(); err != nil {
+		}
+		return err
+	})
+	if err != nil {
 		return err
 	}
 	for i, subject := range subjects {
-		for _, s := range found[i] {
-			at := SubjectVersion{subject, s.Version}
-			h.wanted = append(h.wanted, at)
-			h.schemas[at] = s
+		for _, n := range numbers[i] {
+			h.wanted = append(h.wanted, SubjectVersion{subject, n})
+		}
+	}
+	return h.read(ctx, h.wanted)
+}
+
+// read reads versions into schemas.
+func (h *holder) read(ctx context.Context, versions []SubjectVersion) error {
+	found := make([]Schema, len(versions))
+	err := parallel.Each(ctx, len(versions), atOnce, func(i int) (err error) {
+		at := versions[i]
+		if o := h.seen[at.Subject]; o != nil && o.latest.Version == at.Version {
+			found[i] = o.latest
+			return nil
+		}
+		if found[i], err = h.client.held(ctx, at); errors.Is(err, ErrNotFound) {
+			return nil
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for i, at := range versions {
+		if h.schemas[at] = found[i]; found[i].Version == 0 {
+			h.left[at] = "is not there any more"
 		}
 	}
 	return nil
@@ -98,41 +109,39 @@ func (h *holder) fetch(ctx context.Context, subjects []string, everyVersion bool
 
 // follow reads all that the wanted versions refer to.
 func (h *holder) follow(ctx context.Context) error {
-	queue := slices.Clone(h.wanted)
-	for len(queue) > 0 {
-		s := h.schemas[queue[0]]
-		queue = queue[1:]
-		for _, r := range s.References {
-			to := h.target(r)
-			if _, known := h.schemas[to]; known {
-				continue
+	for layer := h.wanted; len(layer) > 0; {
+		var next []SubjectVersion
+		for _, at := range layer {
+			for _, r := range h.schemas[at].References {
+				to := h.target(r)
+				if _, known := h.schemas[to]; !known {
+					h.schemas[to] = Schema{} // read below
+					next = append(next, to)
+				}
 			}
-			held, err := h.client.Version(ctx, to.Subject, to.Version)
-			if err != nil {
-				return fmt.Errorf("%s refers to version %d of %s: %w", s.name(), to.Version, to.Subject, err)
-			}
-			h.schemas[to] = held
-			queue = append(queue, to)
 		}
+		if err := h.read(ctx, next); err != nil {
+			return err
+		}
+		layer = next
 	}
 	return nil
+}
+
+// sort lists the versions of each subject.
+func (h *holder) sort() {
+	h.numbers = map[string][]int{}
+	for at := range h.schemas {
+		h.numbers[at.Subject] = append(h.numbers[at.Subject], at.Version)
+	}
+	for _, n := range h.numbers {
+		slices.Sort(n)
+	}
 }
 
 // target returns where a reference leads, by the name that the client has for the subject.
 func (h *holder) target(r Reference) SubjectVersion {
 	return SubjectVersion{h.client.localName(r.Subject), r.Version}
-}
-
-// older returns the versions of the same subject that come before, oldest first.
-func (h *holder) older(than SubjectVersion) []SubjectVersion {
-	var out []SubjectVersion
-	for at := range h.schemas {
-		if at.Subject == than.Subject && at.Version < than.Version {
-			out = append(out, at)
-		}
-	}
-	slices.SortFunc(out, func(a, b SubjectVersion) int { return a.Version - b.Version })
-	return out
 }
 
 // add adds an entry for a version, after what has to come before it. chain is the way to it.
@@ -150,8 +159,11 @@ func (h *holder) add(ctx context.Context, at SubjectVersion, chain []SubjectVers
 		return nil
 	}
 	chain = append(slices.Clone(chain), at)
-	for _, before := range h.older(at) {
-		if err := h.add(ctx, before, chain); err != nil {
+	for _, n := range h.numbers[at.Subject] {
+		if n >= at.Version {
+			break
+		}
+		if err := h.add(ctx, SubjectVersion{at.Subject, n}, chain); err != nil {
 			return err
 		}
 	}

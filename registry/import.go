@@ -18,7 +18,8 @@ import (
 func SameIDs() PlanOption { return func(p *planner) { p.sameIDs = true } }
 
 // compareImport decides what to do with a version that is to keep its number and its id.
-func (p *planner) compareImport(ctx context.Context, s *plannedSubject, source *Schema, step *Step) error {
+func (p *planner) compareImport(ctx context.Context, source *Schema, d *decision) error {
+	step := &d.step
 	step.References = step.References[:0]
 	for _, r := range source.References {
 		step.References = append(step.References, PlannedReference{Name: r.Name, Subject: r.Subject, Version: r.Version})
@@ -37,7 +38,7 @@ func (p *planner) compareImport(ctx context.Context, s *plannedSubject, source *
 		step.Blocked = fmt.Sprintf("version %d is another schema here", source.Version)
 	}
 	step.Action = NewVersion
-	if s.Version == 0 && len(s.added) == 0 {
+	if p.subjects[step.Subject].Version == 0 && len(d.added) == 0 {
 		step.Action = Create
 	}
 	step.Import = &ImportAs{Version: source.Version, ID: source.ID}

@@ -9,6 +9,7 @@ import (
 	"github.com/avow-events/avow/avsc"
 	"github.com/avow-events/avow/compat"
 	"github.com/avow-events/avow/internal/lock"
+	"github.com/avow-events/avow/internal/parallel"
 )
 
 // PlanOption changes what [NewPlan] plans.
@@ -40,11 +41,10 @@ func NewPlan(ctx context.Context, c *Client, entries []Entry, opts ...PlanOption
 	if err := p.look(ctx); err != nil {
 		return nil, err
 	}
-	for i := range entries {
-		if err := p.place(ctx, i); err != nil {
-			return nil, err
-		}
+	if err := p.decide(ctx); err != nil {
+		return nil, err
 	}
+	p.place()
 	if err := p.others(ctx); err != nil {
 		return nil, err
 	}
@@ -61,24 +61,20 @@ type planner struct {
 	sameIDs bool
 	ignore  func(subject string) bool
 
-	plan     *Plan
-	listed   []string // subjects of the registry
-	subjects map[string]*plannedSubject
-	placed   []placement // of each entry
-	changes  []change
+	plan      *Plan
+	listed    []string // subjects of the registry
+	subjects  map[string]*observed
+	decisions []decision // of each entry
+	changes   []change
 }
 
-// plannedSubject is a subject as it will be after the steps so far.
-type plannedSubject struct {
-	*observed
-	level *compat.Level  // set on the subject itself
-	added []*avsc.Schema // versions that steps before this one add
-}
-
-// placement is where others find an entry: a version, or the step that makes it.
-type placement struct {
-	subject       string
-	version, step int
+// decision is what is to be done for an entry, as its step will say, before the steps have their numbers.
+type decision struct {
+	step    Step
+	note    *Note
+	added   []*avsc.Schema // versions that the entries before it add to its subject
+	pending bool           // something that it refers to is still to be registered
+	made    chan struct{}  // closed once the rest stands
 }
 
 // change is a step that registers something, and what its verdict needs beyond it.
@@ -104,76 +100,120 @@ func (p *planner) look(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	p.subjects = make(map[string]*plannedSubject, len(seen))
+	p.subjects = seen
 	for name, o := range seen {
 		p.plan.Seen[name] = o.State
-		p.subjects[name] = &plannedSubject{observed: o, level: o.Level}
 	}
 	return nil
 }
 
-// place adds the steps that bring an entry to its subject.
-func (p *planner) place(ctx context.Context, i int) error {
-	e := &p.entries[i]
-	s := p.subjects[e.Subject]
-	step, pending := p.step(e)
-	if e.Level != nil && (s.level == nil || *s.level != *e.Level) {
-		p.plan.Steps = append(p.plan.Steps, Step{Action: SetLevel, Subject: e.Subject, Level: e.Level, Was: s.level})
-		s.level = e.Level
+// decide finds out what is to be done for every entry, many at a time. One waits for those that it depends on.
+func (p *planner) decide(ctx context.Context) error {
+	p.decisions = make([]decision, len(p.entries))
+	before := make([]int, len(p.entries)) // the entry that is the last one before for the same subject, or -1
+	last := map[string]int{}
+	for i, e := range p.entries {
+		before[i] = -1
+		if j, ok := last[e.Subject]; ok {
+			before[i] = j
+		}
+		last[e.Subject] = i
+		p.decisions[i].made = make(chan struct{})
+		for _, r := range e.References {
+			if r.Version == 0 && (r.Entry < 0 || r.Entry >= i) {
+				return fmt.Errorf("registry: entry %d refers to entry %d, which does not come before it", i, r.Entry)
+			}
+		}
 	}
-	var err error
+	return parallel.Each(ctx, len(p.entries), atOnce, func(i int) error {
+		d := &p.decisions[i]
+		defer close(d.made)
+		if j := before[i]; j >= 0 {
+			<-p.decisions[j].made
+			d.added = p.decisions[j].added
+			if p.decisions[j].step.Action.Registers() {
+				d.added = append(slices.Clip(d.added), p.entries[j].Schema)
+			}
+		}
+		for _, r := range p.entries[i].References {
+			if r.Version == 0 {
+				<-p.decisions[r.Entry].made
+			}
+		}
+		return p.decideOne(ctx, &p.entries[i], d)
+	})
+}
+
+func (p *planner) decideOne(ctx context.Context, e *Entry, d *decision) error {
+	p.describe(e, d)
 	if p.sameIDs && e.Source != nil {
-		err = p.compareImport(ctx, s, e.Source, &step)
-	} else {
-		err = p.compare(ctx, s, &step, pending)
+		return p.compareImport(ctx, e.Source, d)
 	}
-	if err != nil {
-		return err
-	}
-	at := placement{subject: e.Subject, version: step.Version}
-	if step.Action.Registers() {
-		step.Level = s.level
-		at.step = len(p.plan.Steps) + 1
-		p.changes = append(p.changes, change{
-			step: at.step - 1, entry: e, added: slices.Clone(s.added), before: s.observed,
-			known: !pending && step.Import == nil && len(s.added) == 0 && s.State.sameLevel(State{Level: s.level}),
-		})
-		s.added = append(s.added, e.Schema)
-	}
-	p.plan.Steps = append(p.plan.Steps, step)
-	p.placed = append(p.placed, at)
-	return nil
+	return p.compare(ctx, d)
 }
 
-// step returns what is known of an entry's step before anything is compared, and whether something that it refers to is
-// still to be registered.
-func (p *planner) step(e *Entry) (step Step, pending bool) {
-	step = Step{Subject: e.Subject, Name: e.Schema.Root.FullName(), File: e.Schema.File, Schema: e.Schema.String()}
+// describe fills in what is known of an entry's step before anything is compared.
+func (p *planner) describe(e *Entry, d *decision) {
+	d.step = Step{Subject: e.Subject, Name: e.Schema.Root.FullName(), File: e.Schema.File, Schema: e.Schema.String()}
 	tied := false
 	for _, ref := range e.References {
 		tied = tied || ref.Version > 0
 		at := PlannedReference{Name: ref.Name, Subject: ref.Subject, Version: ref.Version}
 		if ref.Version == 0 {
-			to := p.placed[ref.Entry]
-			at.Subject, at.Version, at.Step = to.subject, to.version, to.step
+			to := &p.decisions[ref.Entry].step
+			at.Subject, at.Version = to.Subject, to.Version
 		}
-		pending = pending || at.Version == 0
-		step.References = append(step.References, at)
+		d.pending = d.pending || at.Version == 0
+		d.step.References = append(d.step.References, at)
 	}
 	if !tied {
-		step.Fingerprint = lock.Fingerprint(e.Schema.SelfContained())
+		d.step.Fingerprint = lock.Fingerprint(e.Schema.SelfContained())
 	}
-	return step, pending
+}
+
+// place makes the steps of the plan out of what was decided, levels before schemas.
+func (p *planner) place() {
+	levels := map[string]*compat.Level{} // as they will be after the steps so far
+	for name, o := range p.subjects {
+		levels[name] = o.Level
+	}
+	numbers := make([]int, len(p.entries)) // from 1, of the steps that register something
+	for i := range p.entries {
+		e, d := &p.entries[i], &p.decisions[i]
+		if level := levels[e.Subject]; e.Level != nil && (level == nil || *level != *e.Level) {
+			p.plan.Steps = append(p.plan.Steps, Step{Action: SetLevel, Subject: e.Subject, Level: e.Level, Was: level})
+			levels[e.Subject] = e.Level
+		}
+		for j := range d.step.References {
+			if r := &d.step.References[j]; r.Version == 0 {
+				r.Step = numbers[e.References[j].Entry]
+			}
+		}
+		if d.step.Action.Registers() {
+			o := p.subjects[e.Subject]
+			d.step.Level = levels[e.Subject]
+			numbers[i] = len(p.plan.Steps) + 1
+			p.changes = append(p.changes, change{
+				step: numbers[i] - 1, entry: e, added: d.added, before: o,
+				known: !d.pending && d.step.Import == nil && len(d.added) == 0 && o.sameLevel(State{Level: d.step.Level}),
+			})
+		}
+		if d.note != nil {
+			p.plan.Notes = append(p.plan.Notes, *d.note)
+		}
+		p.plan.Steps = append(p.plan.Steps, d.step)
+	}
 }
 
 // compare decides what to do with the schema. One whose references are still to be registered cannot be there yet.
-func (p *planner) compare(ctx context.Context, s *plannedSubject, step *Step, pending bool) error {
-	if s.Version == 0 && len(s.added) == 0 {
+func (p *planner) compare(ctx context.Context, d *decision) error {
+	s, step := p.subjects[d.step.Subject], &d.step
+	if s.Version == 0 && len(d.added) == 0 {
 		step.Action = Create
 		return nil
 	}
 	sameText := s.latest.Type == typeAvro && s.latest.Text == step.Schema
-	if !pending && len(s.added) == 0 && sameText {
+	if !d.pending && len(d.added) == 0 && sameText {
 		same, err := p.client.refersTo(ctx, s.latest.References, step.References)
 		if err != nil {
 			return err
@@ -183,13 +223,13 @@ func (p *planner) compare(ctx context.Context, s *plannedSubject, step *Step, pe
 			return nil
 		}
 	}
-	if !pending && s.Version > 0 {
+	if !d.pending && s.Version > 0 {
 		found, err := p.client.Lookup(ctx, step.Subject, step.Schema, registered(step.References)...)
 		if err == nil {
 			step.Action, step.Version, step.ID, step.GUID = Keep, found.Version, found.ID, found.GUID
 			if found.Version < s.Version {
-				p.plan.Notes = append(p.plan.Notes, Note{Newer, step.Subject, fmt.Sprintf(
-					"version %d is what it should hold, but versions up to %d were registered after it", found.Version, s.Version)})
+				d.note = &Note{Newer, step.Subject, fmt.Sprintf(
+					"version %d is what it should hold, but versions up to %d were registered after it", found.Version, s.Version)}
 			}
 			return nil
 		}
@@ -201,7 +241,7 @@ func (p *planner) compare(ctx context.Context, s *plannedSubject, step *Step, pe
 	if s.Version > 0 {
 		step.Before = &Before{Version: s.Version, Schema: s.latest.Text, References: s.latest.References}
 	}
-	if sameText && len(s.added) == 0 {
+	if sameText && len(d.added) == 0 {
 		step.Action = ChangeReferences
 	}
 	return nil

@@ -10,7 +10,7 @@ import (
 	"strconv"
 	"strings"
 
-	"golang.org/x/sync/errgroup"
+	"github.com/avow-events/avow/internal/parallel"
 )
 
 // others deals with the subjects that no entry is for: notes for them, or steps that delete them.
@@ -71,15 +71,11 @@ func (p *planner) delete(ctx context.Context, subjects []string) error {
 // users returns, for each subject, the other subjects that refer to it, each with one of the versions that do.
 func (c *Client) users(ctx context.Context, subjects []string) (map[string]map[string]int, error) {
 	found := make([]map[string]int, len(subjects))
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(parallel)
-	for i, name := range subjects {
-		group.Go(func() error {
-			found[i] = map[string]int{}
-			return c.addUsers(ctx, name, found[i])
-		})
-	}
-	if err := group.Wait(); err != nil {
+	err := parallel.Each(ctx, len(subjects), atOnce, func(i int) error {
+		found[i] = map[string]int{}
+		return c.addUsers(ctx, subjects[i], found[i])
+	})
+	if err != nil {
 		return nil, err
 	}
 	out := make(map[string]map[string]int, len(subjects))

@@ -8,9 +8,8 @@ import (
 	"errors"
 	"fmt"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/avow-events/avow/compat"
+	"github.com/avow-events/avow/internal/parallel"
 )
 
 // State is what a plan saw of a subject.
@@ -53,21 +52,17 @@ type observed struct {
 	latest Schema
 }
 
-// parallel is how many requests a plan has under way at a time.
-const parallel = 8
+// atOnce is how many requests the making of a plan has under way at a time. [New] keeps as many connections.
+const atOnce = 16
 
 // observe looks at subjects, many at a time.
 func (c *Client) observe(ctx context.Context, subjects []string) (map[string]*observed, error) {
 	out := make([]*observed, len(subjects))
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(parallel)
-	for i, subject := range subjects {
-		group.Go(func() (err error) {
-			out[i], err = c.observeOne(ctx, subject)
-			return err
-		})
-	}
-	if err := group.Wait(); err != nil {
+	err := parallel.Each(ctx, len(subjects), atOnce, func(i int) (err error) {
+		out[i], err = c.observeOne(ctx, subjects[i])
+		return err
+	})
+	if err != nil {
 		return nil, err
 	}
 	bySubject := make(map[string]*observed, len(subjects))

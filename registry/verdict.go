@@ -6,34 +6,29 @@ import (
 	"fmt"
 	"slices"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/avow-events/avow/avsc"
 	"github.com/avow-events/avow/compat"
+	"github.com/avow-events/avow/internal/parallel"
 )
 
 // judge fills in the verdicts of all changes, many at a time.
 func (p *planner) judge(ctx context.Context) error {
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(parallel)
-	for i := range p.plan.Steps {
-		if step := &p.plan.Steps[i]; step.Action == SetLevel || step.Action == Delete {
-			group.Go(func() (err error) {
-				step.Blocked, err = p.client.closed(ctx, step.Subject, ReadOnly, ReadOnlyOverride)
-				return err
-			})
-		}
-	}
+	byStep := make(map[int]change, len(p.changes))
 	for _, c := range p.changes {
-		group.Go(func() error {
-			step := &p.plan.Steps[c.step]
+		byStep[c.step] = c
+	}
+	return parallel.Each(ctx, len(p.plan.Steps), atOnce, func(i int) (err error) {
+		step := &p.plan.Steps[i]
+		switch c, registers := byStep[i]; {
+		case registers:
 			if err := p.judgeOne(ctx, c, step); err != nil {
 				return fmt.Errorf("check %s: %w", step.Subject, err)
 			}
-			return nil
-		})
-	}
-	return group.Wait()
+		case step.Action == SetLevel || step.Action == Delete:
+			step.Blocked, err = p.client.closed(ctx, step.Subject, ReadOnly, ReadOnlyOverride)
+		}
+		return err
+	})
 }
 
 func (p *planner) judgeOne(ctx context.Context, c change, step *Step) error {
