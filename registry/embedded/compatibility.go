@@ -55,7 +55,7 @@ func (r *Registry) postCompatibility(x *exchange) error {
 // mayFollow is [Registry.check] for a schema as a request brings it.
 func (r *Registry) mayFollow(subject string, s *schema, before []*schema, normalize bool) ([]string, error) {
 	cfg := r.store.configInScope(subject)
-	p, err := r.canonicalize(s, r.validates(cfg), normalize)
+	p, err := r.read(s, r.validates(cfg), normalize)
 	if err != nil {
 		return nil, err
 	}

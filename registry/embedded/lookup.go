@@ -7,19 +7,21 @@ import (
 // find returns the version of a subject that has a content, or stands for it in another form; nil where there is none.
 // wanted is canonicalized on the way, in a copy.
 func (r *Registry) find(subject string, wanted *schema, normalize, deleted bool) (*schema, error) {
+	if found := r.findAsSent(subject, wanted, normalize, deleted); found != nil {
+		return found, nil
+	}
+	return r.findRead(subject, wanted, normalize, deleted)
+}
+
+// findRead is [Registry.find] for a text that is not the registry's own.
+func (r *Registry) findRead(subject string, wanted *schema, normalize, deleted bool) (*schema, error) {
 	canonical := *wanted
 	p, err := r.canonicalize(&canonical, false, normalize)
 	if p == nil || err != nil {
 		return nil, err
 	}
-	if id, held := r.store.byContent(qualify(canonical.Subject).context, canonical.GUID); held != nil {
-		if number, ok := held.version(subject); ok {
-			if v := r.store.version(subject, number); v != nil && (deleted || !v.Deleted) {
-				found := canonical
-				found.Subject, found.Version, found.ID = subject, number, id
-				return &found, nil
-			}
-		}
+	if found := r.store.findContent(subject, &canonical, deleted); found != nil {
+		return found, nil
 	}
 	for _, v := range r.store.descending(subject) {
 		if (deleted || !v.Deleted) && r.stands(&canonical, p, v) {
@@ -27,6 +29,35 @@ func (r *Registry) find(subject string, wanted *schema, normalize, deleted bool)
 		}
 	}
 	return nil, nil
+}
+
+// findAsSent is [Registry.find] for a text that is the registry's own, which need not be read for that.
+func (r *Registry) findAsSent(subject string, wanted *schema, normalize, deleted bool) *schema {
+	if normalize || wanted.Type != avroType || !wanted.isBare() || wanted.Text.isBlank() {
+		return nil
+	}
+	canonical := *wanted
+	canonical.GUID = wanted.identify()
+	return r.store.findContent(subject, &canonical, deleted)
+}
+
+// findContent returns the version of a subject that has exactly the content of a canonical schema, as that with the
+// version's place.
+func (s *store) findContent(subject string, canonical *schema, deleted bool) *schema {
+	id, held := s.byContent(qualify(canonical.Subject).context, canonical.GUID)
+	if held == nil {
+		return nil
+	}
+	number, ok := held.version(subject)
+	if !ok {
+		return nil
+	}
+	if v := s.version(subject, number); v == nil || v.Deleted && !deleted {
+		return nil
+	}
+	found := *canonical
+	found.Subject, found.Version, found.ID = subject, number, id
+	return &found
 }
 
 // findLatest returns the latest version of a subject if it stands for a content.

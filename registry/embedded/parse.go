@@ -76,6 +76,17 @@ func (s *store) resolve(subject string, refs []reference, deleted bool, seen map
 // canonicalize gives a schema the form in which it is stored: canonical text, or a normalized one, references to
 // versions by number, and its GUID. It returns nil for a schema without a text, which stands for the one before it.
 func (r *Registry) canonicalize(s *schema, asNew, normalize bool) (*parsed, error) {
+	p, err := r.read(s, asNew, normalize)
+	if p == nil || err != nil {
+		return nil, err
+	}
+	s.Text, s.Refs = plainText(p.String()), p.refs
+	s.GUID = p.identify(s)
+	return p, nil
+}
+
+// read is [Registry.canonicalize] for who does not ask for the schema's canonical text.
+func (r *Registry) read(s *schema, asNew, normalize bool) (*parsed, error) {
 	if s.Text.isBlank() {
 		return nil, nil
 	}
@@ -89,14 +100,12 @@ func (r *Registry) canonicalize(s *schema, asNew, normalize bool) (*parsed, erro
 		}
 		p.refs = normalReferences(p.refs)
 	}
-	s.Text, s.Refs = plainText(p.String()), p.refs
-	s.GUID = p.identify(s)
 	return p, nil
 }
 
 // identify computes the GUID of a schema that was parsed as p. Most consist of a text alone, which remembers its GUID.
 func (p *parsed) identify(s *schema) guid {
-	if len(s.Refs) > 0 || s.Metadata != nil || s.Rules != nil {
+	if !s.isBare() {
 		return s.identify()
 	}
 	type alone struct{}

@@ -54,7 +54,8 @@ func (r *Registry) registered(x *exchange, subject string, request *registerRequ
 	}
 	wanted := request.schema(subject)
 	normalize := r.normalizes(x, subject)
-	if r.validates(cfg) && wanted.Type == avroType {
+	found := r.findAsSent(subject, wanted, normalize, false)
+	if found == nil && r.validates(cfg) && wanted.Type == avroType {
 		// Most schemas pass as new ones, and what was read so need not be read again.
 		_, _ = r.parse(wanted, true)
 	}
@@ -65,7 +66,10 @@ func (r *Registry) registered(x *exchange, subject string, request *registerRequ
 		}
 		return nil, err
 	}
-	found, err := r.find(subject, wanted, normalize, false)
+	var err error
+	if found == nil {
+		found, err = r.findRead(subject, wanted, normalize, false)
+	}
 	switch {
 	case found == nil:
 		return nil, err

@@ -35,6 +35,9 @@ type schema struct {
 
 func (s *schema) identify() guid { return identify(s.Text.String(), s.Refs, s.Metadata, s.Rules) }
 
+// isBare reports whether the text is all there is to the content.
+func (s *schema) isBare() bool { return len(s.Refs) == 0 && s.Metadata == nil && s.Rules == nil }
+
 // sameContent reports whether two schemas agree in everything that a request can set.
 func (s *schema) sameContent(other *schema) bool {
 	if len(s.Refs) != len(other.Refs) {
