@@ -31,6 +31,8 @@ type bridge struct {
 type form struct {
 	write func(codec.Message) ([]byte, error)
 	read  func([]byte, codec.Message) error
+	// flags are those with which the commands avow produce and avow consume take it.
+	flags []string
 }
 
 // plain is avow's own JSON: decimals and times as text.
@@ -41,6 +43,7 @@ var plain = form{
 
 // avroJSON is Avro's JSON encoding: decimals and times as the numbers and bytes that stand for them.
 var avroJSON = form{
+	flags: []string{"--avro-json"},
 	write: func(m codec.Message) ([]byte, error) {
 		s, err := avsc.Parse(m.AvroSchema().FullName(), []byte(m.AvroSchema().String()))
 		if err != nil {
@@ -67,7 +70,7 @@ var avroJSON = form{
 
 // job is what a bridge is told.
 type job struct {
-	Do       string `json:"do"` // produce or consume
+	Do       string `json:"do"` // produce, consume or call
 	Client   string `json:"client"`
 	Kafka    string `json:"kafka"`
 	Registry string `json:"registry"`
@@ -78,6 +81,8 @@ type job struct {
 	Schema   string `json:"schema"` // self-contained
 	Record   string `json:"record"` // full name
 	Count    int    `json:"count"`
+	// Schemas are what to call a registry with.
+	Schemas map[string]string `json:"schemas"`
 }
 
 // line is how an event passes.
@@ -89,29 +94,15 @@ type line struct {
 // run has the bridge do a job, and returns the lines that it wrote.
 func (b bridge) run(t *testing.T, j job, events []line) []line {
 	t.Helper()
-	j.Client = b.client
-	text, err := json.Marshal(j)
+	out, said, err := b.start(t, j, events)
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("%s %s: %v\n%s", b.client, j.Do, err, said)
 	}
-	var in, out, said bytes.Buffer
-	encoder := json.NewEncoder(&in)
-	for _, event := range events {
-		if err := encoder.Encode(event); err != nil {
-			t.Fatal(err)
-		}
-	}
-	cmd := b.command(t)
-	cmd.Args = append(cmd.Args, string(text))
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = &in, &out, &said
-	if err := cmd.Run(); err != nil {
-		t.Fatalf("%s %s: %v\n%s", b.client, j.Do, err, said.String())
-	}
-	if j.Do == "consume" && out.Len() == 0 {
-		t.Fatalf("%s consumed nothing:\n%s", b.client, said.String())
+	if j.Do == "consume" && len(out) == 0 {
+		t.Fatalf("%s consumed nothing:\n%s", b.client, said)
 	}
 	var lines []line
-	scanner := bufio.NewScanner(&out)
+	scanner := bufio.NewScanner(bytes.NewReader(out))
 	scanner.Buffer(nil, 1<<20)
 	for scanner.Scan() {
 		var l line
@@ -121,4 +112,35 @@ func (b bridge) run(t *testing.T, j job, events []line) []line {
 		lines = append(lines, l)
 	}
 	return lines
+}
+
+// fail has the bridge do a job that its client cannot do, and returns what it said.
+func (b bridge) fail(t *testing.T, j job, events []line) string {
+	t.Helper()
+	_, said, err := b.start(t, j, events)
+	if err == nil {
+		t.Errorf("%s %s: done", b.client, j.Do)
+	}
+	return said
+}
+
+func (b bridge) start(t *testing.T, j job, events []line) (out []byte, said string, err error) {
+	t.Helper()
+	j.Client = b.client
+	text, err := json.Marshal(j)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var in, stdout, stderr bytes.Buffer
+	encoder := json.NewEncoder(&in)
+	for _, event := range events {
+		if err := encoder.Encode(event); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cmd := b.command(t)
+	cmd.Args = append(cmd.Args, string(text))
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = &in, &stdout, &stderr
+	err = cmd.Run()
+	return stdout.Bytes(), stderr.String(), err
 }

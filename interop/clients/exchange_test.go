@@ -59,25 +59,11 @@ func exchange[T any, P codec.Pointer[T]](t *testing.T, b bridge, env dev.Env, j 
 func oursToTheirs[T any, P codec.Pointer[T]](t *testing.T, b bridge, env dev.Env, j job, events map[string]*T) {
 	ctx, cancel := context.WithTimeout(t.Context(), exchangeTimeout)
 	defer cancel()
-	opts := []stream.ProducerOption{
-		stream.Brokers(env.Kafka), stream.Registry(client(t, env.Registry)), stream.Subject(names[j.Naming]), stream.CreateTopics(),
-	}
-	opts = append(opts, b.options...)
+	opts := append([]stream.ProducerOption{stream.Subject(names[j.Naming])}, b.options...)
 	if j.Framing == "header" {
 		opts = append(opts, stream.HeaderFraming())
 	}
-	producer, err := stream.NewProducer[T, P](ctx, j.Topic, opts...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for key, event := range events {
-		if err := producer.ProduceSync(ctx, []byte(key), event); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := producer.Close(ctx); err != nil {
-		t.Fatal(err)
-	}
+	produce[T, P](ctx, t, env, j.Topic, events, opts...)
 
 	j = j.complete("consume", env, P(new(T)), len(events))
 	got := map[string]*T{}
@@ -106,16 +92,44 @@ func theirsToOurs[T any, P codec.Pointer[T]](t *testing.T, b bridge, env dev.Env
 
 	ctx, cancel := context.WithTimeout(t.Context(), exchangeTimeout)
 	defer cancel()
+	if diff := cmp.Diff(events, consume[T, P](ctx, t, env, j.Topic, len(events)), cmpopts.EquateEmpty()); diff != "" {
+		t.Errorf("what they were to produce (-) is not what was consumed (+):\n%s", diff)
+	}
+}
+
+// produce sends events through our producer.
+func produce[T any, P codec.Pointer[T]](ctx context.Context, t *testing.T, env dev.Env, topic string, events map[string]*T, opts ...stream.ProducerOption) {
+	t.Helper()
+	opts = append(opts, stream.Brokers(env.Kafka), stream.Registry(client(t, env.Registry)), stream.CreateTopics())
+	producer, err := stream.NewProducer[T, P](ctx, topic, opts...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for key, event := range events {
+		if err := producer.ProduceSync(ctx, []byte(key), event); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := producer.Close(ctx); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// consume returns the first events that our consumer reads, by their keys.
+func consume[T any, P codec.Pointer[T]](ctx context.Context, t *testing.T, env dev.Env, topic string, count int) map[string]*T {
+	t.Helper()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
 	consumer, err := stream.NewConsumer("ours", stream.Brokers(env.Kafka), stream.Registry(client(t, env.Registry)))
 	if err != nil {
 		t.Fatal(err)
 	}
 	var mu sync.Mutex
 	got := map[string]*T{}
-	stream.Handle[T, P](consumer, j.Topic, func(_ context.Context, m stream.Message[T]) error {
+	stream.Handle[T, P](consumer, topic, func(_ context.Context, m stream.Message[T]) error {
 		mu.Lock()
 		defer mu.Unlock()
-		if got[string(m.Key)] = m.Value; len(got) == len(events) {
+		if got[string(m.Key)] = m.Value; len(got) == count {
 			cancel()
 		}
 		return nil
@@ -123,9 +137,7 @@ func theirsToOurs[T any, P codec.Pointer[T]](t *testing.T, b bridge, env dev.Env
 	if err := consumer.Run(ctx); err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(events, got, cmpopts.EquateEmpty()); diff != "" {
-		t.Errorf("what they were to produce (-) is not what was consumed (+):\n%s", diff)
-	}
+	return got
 }
 
 // complete fills in what follows from the type and the environment.

@@ -17,9 +17,13 @@ func TestNode(t *testing.T) {
 	for _, c := range []struct {
 		client   string
 		framings []string
+		lacking  func(*answers)
 	}{
-		{"confluentinc", []string{"prefix", "header"}},
-		{"kafkajs", []string{"prefix"}},
+		{"confluentinc", []string{"prefix", "header"}, nil},
+		{"kafkajs", []string{"prefix"}, func(want *answers) {
+			want.Compatible, want.ByID, want.References, want.Level, want.Subjects = nil, "", nil, "", nil
+			want.Deleted, want.Undeleted, want.Left = nil, 0, nil
+		}},
 	} {
 		b := bridge{
 			client: c.client,
@@ -32,8 +36,12 @@ func TestNode(t *testing.T) {
 			// kafkajs reads gzip, and Snappy, our default, with another package alone.
 			options: []stream.ProducerOption{stream.KafkaOptions(kgo.ProducerBatchCompression(kgo.GzipCompression()))},
 		}
+		t.Run(c.client+" calls", func(t *testing.T) { callAll(t, b, c.lacking) })
 		for _, framing := range c.framings {
-			t.Run(c.client+" "+framing, func(t *testing.T) { exchangeAll(t, b, framing) })
+			t.Run(c.client+" "+framing, func(t *testing.T) {
+				exchangeAll(t, b, framing)
+				exchangeTexts(t, b, framing)
+			})
 		}
 	}
 }

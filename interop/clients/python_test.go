@@ -14,7 +14,11 @@ func TestPython(t *testing.T) {
 		command: func(t *testing.T) *exec.Cmd { return exec.CommandContext(t.Context(), python, "python/bridge.py") },
 		form:    plain,
 	}
+	t.Run("calls", func(t *testing.T) { callAll(t, b, nil) })
 	for _, framing := range []string{"prefix", "header"} {
-		t.Run(framing, func(t *testing.T) { exchangeAll(t, b, framing) })
+		t.Run(framing, func(t *testing.T) {
+			exchangeAll(t, b, framing)
+			exchangeTexts(t, b, framing)
+		})
 	}
 }

@@ -1,4 +1,4 @@
-// Produces or consumes Avro events through one of two JavaScript clients, unmodified, over kafkajs.
+// Produces or consumes Avro events through one of two JavaScript clients, unmodified, over kafkajs, or calls a registry.
 //
 // The job is a JSON object in the first argument. Events pass stdin and stdout as lines {"key": …, "value": …}, the value in
 // Avro's own JSON encoding, which the avsc package reads and writes.
@@ -10,9 +10,17 @@ const { Kafka, logLevel } = load('kafkajs');
 
 const job = JSON.parse(process.argv[2]);
 const subject = job.naming === 'TopicRecordName' ? `${job.topic}-${job.record}` : `${job.topic}-value`;
-const type = avsc.Type.forSchema(JSON.parse(job.schema));
+const type = job.schema && avsc.Type.forSchema(JSON.parse(job.schema));
 
-// Each client is two functions: serialize(value, headers) gives a Buffer, deserialize(message) a value.
+const users = 'users-value';
+const user = { name: 'shop.User', subject: users, version: 2 };
+const shopGroup = { name: 'shop.Group', subject: 'groups', version: 1 };
+
+// status gives that with which a registry refused, as one of the clients has it in its errors.
+const status = (promise) => promise.then(() => 200, (err) => err.status ?? 0);
+
+// Each client is two functions, serialize(value, headers) that gives a Buffer, and deserialize(message) that gives a value,
+// and call(), which takes the steps that calls_test.go describes.
 const clients = {
   confluentinc() {
     const lib = load('@confluentinc/schemaregistry');
@@ -31,6 +39,35 @@ const clients = {
       },
       serialize: (value, headers) => serializer.serialize(job.topic, value, headers),
       deserialize: (message) => deserializer.deserialize(job.topic, message.value, message.headers),
+      call: async () => {
+        const schema = (name, ...references) => ({ schemaType: 'AVRO', schema: job.schemas[name], references });
+        const out = { registered: [await client.register(users, schema('userV1'))], compatible: [] };
+        for (const name of ['userV2', 'userBad']) out.compatible.push(await client.testSubjectCompatibility(users, schema(name)));
+        for (const name of ['userWritten', 'userV2']) out.registered.push(await client.register(users, schema(name)));
+        out.refused = await status(client.register(users, schema('userBad')));
+        const latest = await client.getLatestSchemaMetadata(users);
+        out.latest = [latest.version, latest.id];
+        out.versions = await client.getAllVersions(users);
+        out.lookedUp = await client.getId(users, schema('userV1'));
+        client.clearCaches();
+        out.byID = (await client.getBySubjectAndId(users, latest.id)).schema;
+        out.referring = [await client.register('groups', schema('group', user))];
+        out.referring.push(await client.register('clubs', schema('club', shopGroup, user)));
+        client.clearCaches();
+        const { references } = await client.getBySubjectAndId('clubs', out.referring[1]);
+        out.references = references.map((r) => `${r.name}@${r.subject}:${r.version}`);
+        await client.updateCompatibility(users, 'FULL');
+        out.level = await client.getCompatibility(users);
+        out.subjects = await client.getAllSubjects();
+        out.deleted = [await client.deleteSubjectVersion(users, 1, false), await client.deleteSubjectVersion(users, 1, true)];
+        out.undeleted = await status(client.deleteSubject(users, false));
+        for (const subject of ['clubs', 'groups', users]) {
+          await client.deleteSubject(subject, false);
+          await client.deleteSubject(subject, true);
+        }
+        out.left = await client.getAllSubjects();
+        return out;
+      },
     };
   },
   kafkajs() {
@@ -45,6 +82,19 @@ const clients = {
       },
       serialize: (value) => registry.encode(id, value),
       deserialize: (message) => registry.decode(message.value),
+      call: async () => {
+        const schema = (name, ...references) => ({ type: SchemaType.AVRO, schema: job.schemas[name], references });
+        const register = async (subject, ...s) => (await registry.register(schema(...s), { subject })).id;
+        const out = { registered: [] };
+        for (const name of ['userV1', 'userWritten', 'userV2']) out.registered.push(await register(users, name));
+        out.refused = await status(register(users, 'userBad'));
+        out.latest = [2, await registry.getLatestSchemaId(users)];
+        out.versions = [];
+        for (const version of [1, 2]) if (await registry.getRegistryId(users, version)) out.versions.push(version);
+        out.lookedUp = await registry.getRegistryIdBySchema(users, schema('userV1'));
+        out.referring = [await register('groups', 'group', user), await register('clubs', 'club', shopGroup, user)];
+        return out;
+      },
     };
   },
 };
@@ -91,9 +141,13 @@ async function consume(client, kafka) {
   process.stdout.write(lines.map((line) => line + '\n').join(''));
 }
 
+async function call(client) {
+  process.stdout.write(JSON.stringify({ value: await client.call() }) + '\n');
+}
+
 async function main() {
   const kafka = new Kafka({ clientId: 'bridge', brokers: [job.kafka], logLevel: logLevel.ERROR });
-  await { produce, consume }[job.do](clients[job.client](), kafka);
+  await { produce, consume, call }[job.do](clients[job.client](), kafka);
 }
 
 main().catch((err) => {

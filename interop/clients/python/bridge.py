@@ -1,4 +1,4 @@
-"""Produces or consumes Avro events through confluent-kafka-python's serializers, unmodified.
+"""Produces or consumes Avro events through confluent-kafka-python's serializers, unmodified, or calls its registry client.
 
 The job is a JSON object in the first argument. Events pass stdin and stdout as lines {"key": ..., "value": ...}, the value
 in avow's plain JSON. In between stand Python's own values: Decimal, UUID, datetime, bytes.
@@ -13,6 +13,8 @@ import uuid
 
 from confluent_kafka import Consumer, Producer
 from confluent_kafka.schema_registry import (
+    Schema,
+    SchemaReference,
     SchemaRegistryClient,
     header_schema_id_serializer,
     prefix_schema_id_serializer,
@@ -20,6 +22,7 @@ from confluent_kafka.schema_registry import (
     topic_subject_name_strategy,
 )
 from confluent_kafka.schema_registry.avro import AvroDeserializer, AvroSerializer
+from confluent_kafka.schema_registry.error import SchemaRegistryError
 from confluent_kafka.serialization import MessageField, SerializationContext
 
 UTC = datetime.timezone.utc
@@ -93,9 +96,13 @@ class Walker:
             return uuid.UUID(v)
         if logical == "date":
             return datetime.date.fromisoformat(v)
-        if logical in ("timestamp-millis", "timestamp-micros"):
+        if logical in ("time-millis", "time-micros"):
+            return datetime.time.fromisoformat(v)
+        if logical in ("timestamp-millis", "timestamp-micros", "local-timestamp-millis", "local-timestamp-micros"):
             whole, _, fraction = v.removesuffix("Z").partition(".")
-            moment = datetime.datetime.fromisoformat(whole).replace(tzinfo=UTC)
+            moment = datetime.datetime.fromisoformat(whole)
+            if not logical.startswith("local"):
+                moment = moment.replace(tzinfo=UTC)
             return moment.replace(microsecond=int(fraction.ljust(6, "0")) if fraction else 0)
         if kind in ("bytes", "fixed"):
             return base64.b64decode(v)
@@ -122,6 +129,10 @@ class Walker:
             return str(v)
         if logical == "date":
             return v.isoformat()
+        if logical in ("time-millis", "local-timestamp-millis"):
+            return v.isoformat(timespec="milliseconds")
+        if logical in ("time-micros", "local-timestamp-micros"):
+            return v.isoformat(timespec="microseconds")
         if logical in ("timestamp-millis", "timestamp-micros"):
             return v.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
         if kind in ("bytes", "fixed"):
@@ -173,6 +184,50 @@ def consume(job, registry, walker):
     consumer.close()
 
 
+def call(job, registry, _):
+    """Takes the steps that calls_test.go describes."""
+    texts, users = job["schemas"], "users-value"
+
+    def schema(name, *references):
+        return Schema(texts[name], "AVRO", [SchemaReference(*r) for r in references])
+
+    def status(fn, *args):
+        try:
+            fn(*args)
+        except SchemaRegistryError as err:
+            return err.http_status_code
+        return 200
+
+    out = {"registered": [registry.register_schema(users, schema("userV1"))]}
+    out["compatible"] = [registry.test_compatibility(users, schema(name)) for name in ("userV2", "userBad")]
+    out["registered"] += [registry.register_schema(users, schema(name)) for name in ("userWritten", "userV2")]
+    out["refused"] = status(registry.register_schema, users, schema("userBad"))
+    latest = registry.get_latest_version(users)
+    out["latest"] = [latest.version, latest.schema_id]
+    out["versions"] = registry.get_versions(users)
+    out["lookedUp"] = registry.lookup_schema(users, schema("userV1")).schema_id
+    registry.clear_caches()
+    out["byID"] = registry.get_schema(latest.schema_id).schema_str
+    user = ("shop.User", users, 2)
+    out["referring"] = [
+        registry.register_schema("groups", schema("group", user)),
+        registry.register_schema("clubs", schema("club", ("shop.Group", "groups", 1), user)),
+    ]
+    registry.clear_caches()
+    references = registry.get_schema(out["referring"][1]).references
+    out["references"] = [f"{r.name}@{r.subject}:{r.version}" for r in references]
+    registry.set_compatibility(users, "FULL")
+    out["level"] = registry.get_compatibility(users)
+    out["subjects"] = registry.get_subjects()
+    out["deleted"] = [registry.delete_version(users, 1), registry.delete_version(users, 1, permanent=True)]
+    out["undeleted"] = status(registry.delete_subject, users)
+    for subject in ("clubs", "groups", users):
+        registry.delete_subject(subject)
+        registry.delete_subject(subject, permanent=True)
+    out["left"] = registry.get_subjects()
+    print(json.dumps({"value": out}))
+
+
 def strategy(job):
     return topic_record_subject_name_strategy if job["naming"] == "TopicRecordName" else topic_subject_name_strategy
 
@@ -180,8 +235,8 @@ def strategy(job):
 def main():
     job = json.loads(sys.argv[1])
     registry = SchemaRegistryClient({"url": job["registry"]})
-    walker = Walker(json.loads(job["schema"]))
-    {"produce": produce, "consume": consume}[job["do"]](job, registry, walker)
+    walker = Walker(json.loads(job["schema"])) if job["do"] != "call" else None
+    {"produce": produce, "consume": consume, "call": call}[job["do"]](job, registry, walker)
 
 
 main()
