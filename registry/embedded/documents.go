@@ -17,6 +17,9 @@ type documents struct {
 	quotes   recent[*schema, []byte]
 }
 
+// verdictSize is what a verdict counts, beside the schemas that it keeps from being forgotten.
+const verdictSize = 4 << 10
+
 type documentKey struct {
 	text  string
 	refs  string // everything that was referred to
@@ -115,7 +118,7 @@ func (d *documents) check(level compat.Level, next, old *avsc.Schema, number int
 	if err != nil {
 		return nil, err
 	}
-	d.verdicts.put(key, result, len(next.String())+len(old.String()))
+	d.verdicts.put(key, result, verdictSize)
 	return result, nil
 }
 
