@@ -29,7 +29,7 @@ func policyOf(cfg *config.Config) (policy, error) {
 	}
 	var errs avsc.ErrorList
 	for _, a := range p.approved {
-		if _, err := ruleNamed(a.Rule); err != nil {
+		if _, err := ruleNamed(compatRules(), a.Rule); err != nil {
 			errs = append(errs, &avsc.Error{Pos: a.Pos, Err: err})
 		}
 	}

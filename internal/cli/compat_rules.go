@@ -58,9 +58,8 @@ func compatRules() []finding.Rule {
 	return rules
 }
 
-// ruleNamed returns the rule with an id, in any letter case; the error names the one that was probably meant.
-func ruleNamed(id string) (finding.Rule, error) {
-	rules := compatRules()
+// ruleNamed returns the one of the rules with an id, in any letter case; the error names the one that was probably meant.
+func ruleNamed(rules []finding.Rule, id string) (finding.Rule, error) {
 	ids := make([]string, len(rules))
 	for i, r := range rules {
 		if strings.EqualFold(r.ID, id) {
@@ -85,7 +84,7 @@ func severitiesOf(cfg *config.Config) (severities, error) {
 	out := make(severities, len(cfg.Compat.Rules))
 	var errs avsc.ErrorList
 	for _, s := range cfg.Compat.Rules {
-		rule, err := ruleNamed(s.Rule)
+		rule, err := ruleNamed(compatRules(), s.Rule)
 		switch {
 		case err != nil:
 		case rule.Fixed:
@@ -108,10 +107,14 @@ func severitiesOf(cfg *config.Config) (severities, error) {
 
 // insteadOfOff says what to do where a rule is in the way.
 func insteadOfOff(rule finding.Rule) string {
-	switch rule.ID {
-	case invalidSchema, approvalExpired:
+	switch {
+	case strings.HasPrefix(rule.ID, "DRIFT_"):
+		return "it is a fact; what is somebody else's belongs into the environment's list ignore"
+	case strings.HasPrefix(rule.ID, "GATE_"):
+		return "what cannot be proved is not deployed"
+	case rule.ID == invalidSchema, rule.ID == approvalExpired:
 		return strings.ToLower(rule.Repair[:1]) + strings.TrimSuffix(rule.Repair[1:], ".")
-	case compat.ContractRemoved:
+	case rule.ID == compat.ContractRemoved:
 		return fmt.Sprintf("approve the one that goes in %s", config.ApprovalsName)
 	}
 	return fmt.Sprintf("it is what a registry would answer; ask for another level (compat.levels), or approve one finding in %s",

@@ -18,6 +18,7 @@ import (
 	"github.com/avow-events/avow/internal/finding"
 	"github.com/avow-events/avow/internal/goname"
 	"github.com/avow-events/avow/internal/lock"
+	"github.com/avow-events/avow/internal/parallel"
 	"github.com/avow-events/avow/internal/report"
 	"github.com/avow-events/avow/registry"
 )
@@ -37,8 +38,8 @@ What it will write are the events that it has producers for (stream.NewProducer)
 are in its generated code, and in the avow.lock that it embeds stands under which subject, version
 and id the environment has each. The registry is asked whether that is so.
 
-A schema that is not registered, or under another id than the binary will write, is a finding, and
-the exit code is 100. With --all the same is proved of every contract in the binary that its
+A schema that is not registered, or under another id than the binary will write, is a finding,
+whose rule avow explain knows more of, and the exit code is 100. With --all the same is proved of every contract in the binary that its
 avow.lock knows.`,
 		Example: `  avow deploy-gate --env prod --binary ./svc
   avow deploy-gate --env prod --binary ./svc --format github`,
@@ -77,22 +78,6 @@ avow.lock knows.`,
 	return cmd
 }
 
-// Rules of the deploy gate.
-var (
-	ruleUnknownContract = finding.Rule{
-		ID: "GATE_UNKNOWN_CONTRACT", Severity: finding.Error, Purpose: "Every event that a binary writes has a contract.",
-	}
-	ruleNotLocked = finding.Rule{
-		ID: "GATE_NOT_LOCKED", Severity: finding.Error, Purpose: "The avow.lock in a binary knows every schema that it writes.",
-	}
-	ruleNotRegistered = finding.Rule{
-		ID: "GATE_NOT_REGISTERED", Severity: finding.Error, Purpose: "Every schema that a binary writes is registered.",
-	}
-	ruleOtherID = finding.Rule{
-		ID: "GATE_OTHER_ID", Severity: finding.Error, Purpose: "A binary writes the ids that the registry gives its schemas.",
-	}
-)
-
 // gate is what a binary is held to.
 type gate struct {
 	*config.Config
@@ -111,19 +96,23 @@ func (a *app) deployGate(ctx context.Context, g *gate, format report.Format) err
 	}
 	r := &report.Report{
 		Check: "deploy-gate", Version: version(), Against: fmt.Sprintf("%s (%s)", g.environment, g.client.URL()), Color: a.out.colored,
-		Rules: []finding.Rule{ruleUnknownContract, ruleNotLocked, ruleNotRegistered, ruleOtherID}, Files: []string{shortPath(g.binary)},
+		Rules: gateRules(), Files: []string{shortPath(g.binary)},
 	}
 	written, findings := g.written(found)
 	r.Findings = findings
-	for _, s := range written {
-		findings, proved, err := g.prove(ctx, found.Lock, s)
-		if err != nil {
-			return err
-		}
-		r.Findings = append(r.Findings, findings...)
-		for _, p := range proved {
+	proofs := make([]proof, len(written))
+	err = parallel.Each(ctx, len(written), registryCalls, func(i int) (err error) {
+		proofs[i], err = g.prove(ctx, found.Lock, written[i])
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for i, p := range proofs {
+		r.Findings = append(r.Findings, p.findings...)
+		for _, at := range p.places {
 			if format == report.Text && !a.quiet {
-				a.out.donef("%s → %s version %d → id %d", eventName(s), p.Subject, p.Version, p.ID)
+				a.out.donef("%s → %s version %d → id %d", eventName(written[i]), at.Subject, at.Version, at.ID)
 			}
 		}
 	}
@@ -247,34 +236,39 @@ func (g *gate) placement() goname.Placement {
 	return p
 }
 
-// prove holds a schema against the lock and the registry.
-func (g *gate) prove(ctx context.Context, l *lock.Lock, s *avsc.Schema) (findings []finding.Finding, proved []lock.Place, err error) {
+// proof is what came of holding a schema against the lock and the registry: what is wrong, and the places that are right.
+type proof struct {
+	findings []finding.Finding
+	places   []lock.Place
+}
+
+func (g *gate) prove(ctx context.Context, l *lock.Lock, s *avsc.Schema) (p proof, err error) {
 	name, text := eventName(s), s.SelfContained()
-	fingerprint := lock.Fingerprint(text)
-	places := slices.DeleteFunc(l.Places(g.environment), func(p lock.Place) bool { return p.Schema != fingerprint })
-	if len(places) == 0 {
-		return []finding.Finding{g.finding(ruleNotLocked, name,
-			fmt.Sprintf("%s as it writes it was not in %s when its avow.lock was written", name, g.environment),
-			fmt.Sprintf("run avow apply --env %s, commit avow.lock and build the binary anew", g.environment))}, nil, nil
+	wrong := func(rule finding.Rule, message, fix string) {
+		p.findings = append(p.findings, g.finding(rule, name, message, fix))
 	}
-	for _, p := range places {
-		held, err := g.client.Lookup(ctx, p.Subject, text)
+	fingerprint := lock.Fingerprint(text)
+	places := slices.DeleteFunc(l.Places(g.environment), func(at lock.Place) bool { return at.Schema != fingerprint })
+	if len(places) == 0 {
+		wrong(ruleNotLocked, fmt.Sprintf("%s as it writes it was not in %s when its avow.lock was written", name, g.environment),
+			fmt.Sprintf("run avow apply --env %s, commit avow.lock and build the binary anew", g.environment))
+	}
+	for _, at := range places {
+		held, err := g.client.Lookup(ctx, at.Subject, text)
 		switch {
 		case errors.Is(err, registry.ErrNotFound):
-			findings = append(findings, g.finding(ruleNotRegistered, name,
-				fmt.Sprintf("%s does not hold %s as it writes it, version %d by its avow.lock", p.Subject, name, p.Version),
-				fmt.Sprintf("run avow apply --env %s", g.environment)))
+			wrong(ruleNotRegistered, fmt.Sprintf("%s does not hold %s as it writes it, version %d by its avow.lock", at.Subject, name, at.Version),
+				fmt.Sprintf("run avow apply --env %s", g.environment))
 		case err != nil:
-			return nil, nil, err
-		case held.ID != p.ID:
-			findings = append(findings, g.finding(ruleOtherID, name,
-				fmt.Sprintf("%s holds %s under id %d, and it would write id %d", p.Subject, name, held.ID, p.ID),
-				fmt.Sprintf("the registry was made anew: run avow apply --env %s, commit avow.lock and build the binary anew", g.environment)))
+			return proof{}, err
+		case held.ID != at.ID:
+			wrong(ruleOtherID, fmt.Sprintf("%s holds %s under id %d, and it would write id %d", at.Subject, name, held.ID, at.ID),
+				fmt.Sprintf("the registry was made anew: run avow apply --env %s, commit avow.lock and build the binary anew", g.environment))
 		default:
-			proved = append(proved, p)
+			p.places = append(p.places, at)
 		}
 	}
-	return findings, proved, nil
+	return p, nil
 }
 
 func (g *gate) finding(rule finding.Rule, subject, message, fix string) finding.Finding {

@@ -29,8 +29,9 @@ func (a *app) driftCommand() *cobra.Command {
 reference or level, what was registered after it, which subjects the repository does not describe,
 and which ids avow.lock does not have. Topics are compared where brokers are given.
 
-The exit code is 100 if anything differs. What the environment's list ignore names is somebody
-else's and does not count.`,
+Each finding has a rule, DRIFT_MISSING for one, that avow explain knows more of. The exit code is
+100 if anything differs. What the environment's list ignore names is somebody else's and
+does not count.`,
 		Example: `  avow drift --env prod
   avow drift --env prod --format github`,
 		Args: arguments(),
@@ -49,34 +50,6 @@ else's and does not count.`,
 	return cmd
 }
 
-// Rules of drift.
-var (
-	ruleDriftMissing = finding.Rule{
-		ID: "DRIFT_MISSING", Severity: finding.Error, Purpose: "Every contract is registered under its subjects.",
-	}
-	ruleDriftSchema = finding.Rule{
-		ID: "DRIFT_SCHEMA", Severity: finding.Error, Purpose: "A subject holds the contract as the repository has it.",
-	}
-	ruleDriftReferences = finding.Rule{
-		ID: "DRIFT_REFERENCES", Severity: finding.Error, Purpose: "Registered contracts refer to the versions that the repository has.",
-	}
-	ruleDriftLevel = finding.Rule{
-		ID: "DRIFT_LEVEL", Severity: finding.Error, Purpose: "A subject has the level that avow.yaml gives it.",
-	}
-	ruleDriftNewer = finding.Rule{
-		ID: "DRIFT_NEWER", Severity: finding.Error, Purpose: "A subject has no version after the repository's.",
-	}
-	ruleDriftUndescribed = finding.Rule{
-		ID: "DRIFT_UNDESCRIBED", Severity: finding.Error, Purpose: "The repository describes every subject.",
-	}
-	ruleDriftTopic = finding.Rule{
-		ID: "DRIFT_TOPIC", Severity: finding.Error, Purpose: "Topics are as avow.yaml says.",
-	}
-	ruleDriftLock = finding.Rule{
-		ID: "DRIFT_LOCK", Severity: finding.Error, Purpose: "avow.lock has the ids that the registry gives.",
-	}
-)
-
 func (a *app) drift(ctx context.Context, t *planTarget, format report.Format) error {
 	p, err := a.makePlan(ctx, t)
 	if err != nil {
@@ -85,10 +58,7 @@ func (a *app) drift(ctx context.Context, t *planTarget, format report.Format) er
 	defer p.close()
 	r := &report.Report{
 		Check: "drift", Version: version(), Against: p.file.where(),
-		Rules: []finding.Rule{
-			ruleDriftMissing, ruleDriftSchema, ruleDriftReferences, ruleDriftLevel, ruleDriftNewer, ruleDriftUndescribed,
-			ruleDriftTopic, ruleDriftLock,
-		},
+		Rules: driftRules(),
 	}
 	d := drifted{config: shortPath(p.config.File), files: map[string]string{}}
 	for _, s := range p.file.Plan.Steps {

@@ -3,6 +3,8 @@ package cli
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -11,7 +13,7 @@ import (
 )
 
 func (a *app) explainCommand() *cobra.Command {
-	rules := compatRules()
+	rules := allRules()
 	ids := make([]string, len(rules))
 	for i, r := range rules {
 		ids[i] = r.ID
@@ -30,7 +32,7 @@ all of them are listed.`,
 				a.listRules(rules)
 				return nil
 			}
-			r, err := ruleNamed(args[0])
+			r, err := ruleNamed(rules, args[0])
 			if err != nil {
 				return hint(cmd, "%v", err)
 			}
@@ -38,6 +40,13 @@ all of them are listed.`,
 			return nil
 		},
 	}
+}
+
+// allRules returns every rule that a command knows, sorted by id.
+func allRules() []finding.Rule {
+	rules := slices.Concat(compatRules(), driftRules(), gateRules())
+	slices.SortFunc(rules, func(a, b finding.Rule) int { return strings.Compare(a.ID, b.ID) })
+	return rules
 }
 
 func (a *app) listRules(rules []finding.Rule) {
@@ -54,21 +63,25 @@ func (a *app) explainRule(r finding.Rule) {
 	a.out.linef("%s (%s)", a.out.bold(r.ID), r.Severity)
 	a.out.linef("%s\n\n%s\n\n%s %s", r.Purpose, r.Why, a.out.bold("Repair:"), r.Repair)
 	if r.Fixed {
-		a.out.linef("\n%s %s", a.out.bold("Severity:"), "always error: "+insteadOfOff(r)+".")
+		a.out.linef("\n%s always error: %s.", a.out.bold("Severity:"), insteadOfOff(r))
 	} else {
 		a.out.linef("\n%s %s unless compat.rules in %s says off, note, warning or error.", a.out.bold("Severity:"), r.Severity, config.FileName)
 	}
-	a.showCase("Breaks it:", r.Bad)
-	a.showCase("Keeps it:", r.Good)
+	before, after := "old", "new"
+	if strings.HasPrefix(r.ID, "DRIFT_") {
+		before, after = "registry", "repository"
+	}
+	a.showCase("Breaks it:", r.Bad, before, after)
+	a.showCase("Keeps it:", r.Good, before, after)
 }
 
 // showCase prints a schema before and after, indented.
-func (a *app) showCase(title string, c finding.Case) {
+func (a *app) showCase(title string, c finding.Case, before, after string) {
 	if c == (finding.Case{}) {
 		return
 	}
 	a.out.linef("\n%s", a.out.bold(title))
-	for _, version := range []struct{ name, text string }{{"old", c.Old}, {"new", c.New}} {
+	for _, version := range []struct{ name, text string }{{before, c.Old}, {after, c.New}} {
 		if version.text == "" {
 			continue
 		}

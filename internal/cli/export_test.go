@@ -1,0 +1,7 @@
+package cli
+
+// For tests: rules as values, with their cases.
+var (
+	DriftRules = driftRules
+	GateRules  = gateRules
+)
