@@ -26,7 +26,8 @@ func (a *app) consumeCommand() *cobra.Command {
 		Use:     "consume TOPIC",
 		GroupID: groupEvents,
 		Short:   "Print the events of a topic, decoded",
-		Long: `Print the events of a topic as JSON, one a line, decoded by the schema that each names.
+		Long: `Print the events of a topic as JSON, one a line, decoded by the schema that each names. A key that
+names a schema is decoded too, any other is text.
 
 A record that is not Avro, or whose schema nobody knows, is printed with the reason and its bytes
 in hex, and does not stop the others; the exit code is 0 all the same, and the last line on stderr
@@ -99,7 +100,7 @@ counts such records. Without --until or --last it goes on until Ctrl-C.
 
 var outputs = []string{"json", "table", "raw"}
 
-func (a *app) consume(ctx context.Context, c *config.Config, t *target, topic string, r records.Range, output string, opts []codec.JSONOption) error {
+func (a *app) consume(ctx context.Context, c *config.Config, t *target, topic string, stretch records.Range, output string, opts []codec.JSONOption) error {
 	brokers, err := a.brokers(c, t)
 	if err != nil {
 		return err
@@ -113,28 +114,34 @@ func (a *app) consume(ctx context.Context, c *config.Config, t *target, topic st
 		return err
 	}
 	defer client.Close()
+	described, _ := c.Topic(topic)
 	decoder := records.NewDecoder(client, opts...)
 	out := bufio.NewWriter(a.out)
 	view := newRecordView(out, output)
 	read, unreadable := 0, 0
 	if !a.quiet {
-		r.Away = func(err error) { a.err.linef("The broker is away, waiting for it: %v", err) }
+		stretch.Away = func(err error) { a.err.linef("The broker is away, waiting for it: %v", err) }
 	}
-	err = records.Read(ctx, to, topic, r, func(record *records.Record) error {
-		event, reason := (*records.Event)(nil), error(nil)
+	err = records.Read(ctx, to, topic, stretch, func(record *records.Record) error {
+		r := shown{Record: record}
 		if output != "raw" {
-			event, reason = decoder.Decode(ctx, record)
+			r.event, r.reason = decoder.Decode(ctx, record)
+			if described.Key != config.KeyString {
+				r.key, r.keyReason = decoder.DecodeKey(ctx, record)
+			}
 		}
-		if reason != nil && records.Fatal(reason) {
-			return fmt.Errorf("%s/%d@%d: %w", record.Topic, record.Partition, record.Offset, reason)
+		for _, reason := range []error{r.reason, r.keyReason} {
+			if reason != nil && records.Fatal(reason) {
+				return fmt.Errorf("%s/%d@%d: %w", record.Topic, record.Partition, record.Offset, reason)
+			}
 		}
 		read++
-		if reason != nil {
+		if r.reason != nil || r.keyReason != nil {
 			unreadable++
 		}
-		view(record, event, reason)
+		view(r)
 		// Whoever waits for events sees each when it comes.
-		if !r.UntilEnd && r.Last == 0 {
+		if !stretch.UntilEnd && stretch.Last == 0 {
 			return out.Flush()
 		}
 		return nil

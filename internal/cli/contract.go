@@ -8,33 +8,58 @@ import (
 	"strings"
 
 	"github.com/avow-events/avow/avsc"
+	"github.com/avow-events/avow/codec"
 	"github.com/avow-events/avow/internal/config"
 	"github.com/avow-events/avow/internal/suggest"
+	"github.com/avow-events/avow/internal/wire"
 	"github.com/avow-events/avow/registry"
 )
 
-// contract is what the events of a topic are written by.
+// contract is what the events or the keys of a topic are written by.
 type contract struct {
 	schema *avsc.Schema
 	id     int // in the registry
 }
 
-// contractOf returns the contract of a topic's event. event names it, by full or simple name, where there are several.
-func (a *app) contractOf(ctx context.Context, c *config.Config, client *registry.Client, topic, event string) (*contract, error) {
+// encode writes a value, given as JSON, as records hold it.
+func (c *contract) encode(text []byte, opts ...codec.JSONOption) ([]byte, error) {
+	payload, err := codec.FromJSON(c.schema, text, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return append(wire.AppendPrefix(nil, c.id), payload...), nil
+}
+
+// contractsOf returns the contracts of a topic's event and of its keys, nil where these have none. event names the event,
+// by full or simple name, where there are several.
+func (a *app) contractsOf(ctx context.Context, c *config.Config, client *registry.Client, topic, event string) (value, key *contract, err error) {
 	t, ok := c.Topic(topic)
 	if !ok {
-		return registeredContract(ctx, c, client, topic, event)
+		if value, err = registeredContract(ctx, c, client, topic, event); err != nil {
+			return nil, nil, err
+		}
+		key, err = newestContract(ctx, client, config.TopicName.Key(topic, ""))
+		return value, key, err
 	}
 	all, err := a.contracts(c)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	events := all.events(t)
-	s, err := chooseEvent(events, topic, event)
+	s, err := chooseEvent(all.events(t), topic, event)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	subject := t.Strategy.Value(t.Name, s.Root.FullName())
+	if value, err = all.registered(ctx, client, s, t.Strategy.Value(t.Name, s.Root.FullName())); err != nil {
+		return nil, nil, err
+	}
+	if s := all.key(t); s != nil {
+		key, err = all.registered(ctx, client, s, t.Strategy.Key(t.Name, s.Root.FullName()))
+	}
+	return value, key, err
+}
+
+// registered returns a contract of the repository with the id that it has under a subject.
+func (c *contracts) registered(ctx context.Context, client *registry.Client, s *avsc.Schema, subject string) (*contract, error) {
 	found, err := client.Lookup(ctx, subject, s.SelfContained())
 	if errors.Is(err, registry.ErrNotFound) {
 		return nil, fmt.Errorf("%s as it stands in %s is not registered under %s: run avow apply",
@@ -73,21 +98,28 @@ func registeredContract(ctx context.Context, c *config.Config, client *registry.
 		subjects = []string{config.TopicRecordName.Value(topic, event), config.RecordName.Value(topic, event)}
 	}
 	for _, subject := range subjects {
-		latest, err := client.Latest(ctx, subject)
-		if errors.Is(err, registry.ErrNotFound) {
-			continue
+		if newest, err := newestContract(ctx, client, subject); newest != nil || err != nil {
+			return newest, err
 		}
-		if err != nil {
-			return nil, err
-		}
-		schema, err := client.Parse(ctx, latest)
-		if err != nil {
-			return nil, err
-		}
-		return &contract{schema, latest.ID}, nil
 	}
 	return nil, fmt.Errorf("no contract for the topic %s: avow.yaml does not describe it, and the registry has no subject %s%s",
 		topic, orList(subjects), suggest.DidYouMean(topic, knownTopics(ctx, c, client)))
+}
+
+// newestContract returns the newest version that a registry has under a subject, nil where it has none.
+func newestContract(ctx context.Context, client *registry.Client, subject string) (*contract, error) {
+	latest, err := client.Latest(ctx, subject)
+	if errors.Is(err, registry.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	schema, err := client.Parse(ctx, latest)
+	if err != nil {
+		return nil, err
+	}
+	return &contract{schema, latest.ID}, nil
 }
 
 // knownTopics returns the topics of avow.yaml and those that the registry has a TOPIC-value for; only the former where it

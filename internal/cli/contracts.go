@@ -8,6 +8,7 @@ import (
 	"github.com/avow-events/avow/avsc"
 	"github.com/avow-events/avow/internal/config"
 	placed "github.com/avow-events/avow/internal/contracts"
+	"github.com/avow-events/avow/internal/kafka"
 	"github.com/avow-events/avow/internal/suggest"
 	"github.com/avow-events/avow/registry"
 )
@@ -54,7 +55,15 @@ func (a *app) contracts(c *config.Config) (*contracts, error) {
 		exists(r.Pos, r.From, "contract")
 		exists(r.Pos, r.To, "contract")
 	}
-	return &contracts{c, set}, errs.Err()
+	all := &contracts{c, set}
+	for _, t := range c.Topics {
+		if s := all.key(t); s != nil {
+			if err := kafka.CheckKey(s); err != nil {
+				errs = append(errs, &avsc.Error{Pos: t.KeyPos, Err: err})
+			}
+		}
+	}
+	return all, errs.Err()
 }
 
 // subjects returns where a registry keeps a contract.
@@ -91,6 +100,15 @@ func (c *contracts) events(t config.Topic) []*avsc.Schema {
 		}
 	}
 	return out
+}
+
+// key returns the contract of a topic's keys, nil where they have none.
+func (c *contracts) key(t config.Topic) *avsc.Schema {
+	i := slices.IndexFunc(c.set.Schemas, func(s *avsc.Schema) bool { return placed.Is(t.KeyContract(), s) })
+	if i < 0 {
+		return nil
+	}
+	return c.set.Schemas[i]
 }
 
 // eventNames returns how events are called on the command line, for messages.

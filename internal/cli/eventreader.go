@@ -9,7 +9,6 @@ import (
 	"github.com/avow-events/avow/avsc"
 	"github.com/avow-events/avow/codec"
 	"github.com/avow-events/avow/internal/records"
-	"github.com/avow-events/avow/internal/wire"
 )
 
 // eventReader reads JSON values that follow each other, and knows where each stands.
@@ -27,17 +26,13 @@ func newEventReader(name string, in io.Reader) *eventReader {
 
 // record reads the next value and encodes it as a contract wants it. The error is io.EOF after the last one; any other
 // says where it is.
-func (e *eventReader) record(c *contract, key keyFunc, headers []records.Header, avroJSON bool) (*records.Record, error) {
+func (e *eventReader) record(c *contract, key keyFunc, headers []records.Header, opts ...codec.JSONOption) (*records.Record, error) {
 	var text json.RawMessage
 	if err := e.decoder.Decode(&text); err != nil {
 		return nil, e.malformed(err)
 	}
 	start := e.decoder.InputOffset() - int64(len(text))
-	var opts []codec.JSONOption
-	if avroJSON {
-		opts = append(opts, codec.AvroJSON())
-	}
-	payload, err := codec.FromJSON(c.schema, text, opts...)
+	value, err := c.encode(text, opts...)
 	var misfit *codec.Error
 	if errors.As(err, &misfit) {
 		err = &avsc.Error{Pos: e.pos(start + int64(max(misfit.Offset, 0))), Err: reasonOf(misfit)}
@@ -45,7 +40,7 @@ func (e *eventReader) record(c *contract, key keyFunc, headers []records.Header,
 	if err != nil {
 		return nil, err
 	}
-	r := &records.Record{Value: append(wire.AppendPrefix(nil, c.id), payload...), Headers: headers}
+	r := &records.Record{Value: value, Headers: headers}
 	if key != nil {
 		if r.Key, err = key(text); err != nil {
 			return nil, &avsc.Error{Pos: e.pos(start), Err: err}

@@ -24,7 +24,7 @@ func contractFor(t testing.TB) *contract {
 func readAll(c *contract, in string, key keyFunc) (values, keys []string, err error) {
 	e := newEventReader("in", strings.NewReader(in))
 	for {
-		r, err := e.record(c, key, nil, false)
+		r, err := e.record(c, key, nil)
 		if errors.Is(err, io.EOF) {
 			return values, keys, nil
 		}
@@ -78,7 +78,7 @@ func TestEventReaderErrors(t *testing.T) {
 func TestKeys(t *testing.T) {
 	const event = `{"id": "a", "n": 12, "meta": {"id": "b", "none": null}, "on": true}`
 	for from, want := range map[string]string{"id": "a", "n": "12", "meta.id": "b"} {
-		key, err := (&produceFlags{keyFrom: from}).keyOf(false)
+		key, err := (&produceFlags{keyFrom: from}).keyOf(nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -94,7 +94,7 @@ func TestKeys(t *testing.T) {
 		"meta":      `--key-from meta: {"id": "b", "none": null} is no text and no number`,
 		"meta.none": `--key-from meta.none: null is no text and no number`,
 	} {
-		key, err := (&produceFlags{keyFrom: from}).keyOf(false)
+		key, err := (&produceFlags{keyFrom: from}).keyOf(nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -102,13 +102,13 @@ func TestKeys(t *testing.T) {
 			t.Errorf("%s: got %q, %v, want %s", from, got, err, want)
 		}
 	}
-	if key, err := (&produceFlags{}).keyOf(false); key != nil || err != nil {
+	if key, err := (&produceFlags{}).keyOf(nil); key != nil || err != nil {
 		t.Errorf("without flags: %v", err)
 	}
-	if key, _ := (&produceFlags{}).keyOf(true); key == nil {
+	if key, _ := (&produceFlags{keyGiven: true}).keyOf(nil); key == nil {
 		t.Error("an empty --key is a key")
 	}
-	if _, err := (&produceFlags{keyFrom: "a..b"}).keyOf(false); err == nil {
+	if err := (&produceFlags{keyFrom: "a..b"}).checkKey(); err == nil {
 		t.Error("a..b names a field")
 	}
 }

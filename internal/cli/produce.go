@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/avow-events/avow/codec"
 	"github.com/avow-events/avow/internal/config"
 	"github.com/avow-events/avow/internal/kafka"
 	"github.com/avow-events/avow/internal/records"
@@ -23,6 +24,7 @@ type produceFlags struct {
 	event    string
 	file     string
 	key      string
+	keyGiven bool // tells an empty key from none
 	keyFrom  string
 	headers  []string
 	avroJSON bool
@@ -43,7 +45,9 @@ under the schema id that the registry has for it; a contract that is not registe
 
 The contract is the one that avow.yaml gives the topic, by --event if there are several; for a
 topic that avow.yaml does not know, the newest one registered as TOPIC-value, or with --event as
-TOPIC-EVENT or EVENT. From a file nothing is sent unless every event in it is right; from a pipe
+TOPIC-EVENT or EVENT. Keys are text, unless avow.yaml gives them a contract, or TOPIC-key is
+registered for a topic that it does not know: then they are written by that, --key is JSON (or the
+text of a string), and --key-from names a field that holds a key. From a file nothing is sent unless every event in it is right; from a pipe
 each is sent when it comes.`,
 		Example: `  echo '{"cents": 1999}' | avow produce prices
   avow produce orders --event shop.orders.OrderCreated --key-from customer_id --file orders.jsonl
@@ -54,11 +58,8 @@ each is sent when it comes.`,
 			if _, err := kafka.Compress(flags.compression); err != nil {
 				return hint(cmd, "--%v", err)
 			}
-			if cmd.Flags().Changed("key") && flags.keyFrom != "" {
-				return hint(cmd, "--key and --key-from exclude each other")
-			}
-			key, err := flags.keyOf(cmd.Flags().Changed("key"))
-			if err != nil {
+			flags.keyGiven = cmd.Flags().Changed("key")
+			if err := flags.checkKey(); err != nil {
 				return hint(cmd, "%v", err)
 			}
 			headers, err := flags.recordHeaders()
@@ -69,18 +70,18 @@ each is sent when it comes.`,
 			if err != nil {
 				return err
 			}
-			if t, ok := c.Topic(args[0]); ok && t.Key != "" && key == nil {
+			if t, ok := c.Topic(args[0]); ok && t.Key != "" && !flags.keyGiven && flags.keyFrom == "" {
 				return hint(cmd, "%v: records of %s have a key, give --key-from FIELD or --key TEXT", t.Pos, t.Name)
 			}
-			return a.produce(cmd.Context(), c, &flags, args[0], key, headers)
+			return a.produce(cmd.Context(), c, &flags, args[0], headers)
 		},
 	}
 	flags.addRegistryFlags(cmd)
 	flags.addKafkaFlag(cmd)
 	cmd.Flags().StringVarP(&flags.event, "event", "e", "", "full or short `NAME` of the event")
 	cmd.Flags().StringVarP(&flags.file, "file", "f", "", "read from `FILE` instead of stdin")
-	cmd.Flags().StringVarP(&flags.key, "key", "k", "", "`TEXT` that is the key of every record")
-	cmd.Flags().StringVar(&flags.keyFrom, "key-from", "", "`FIELD` whose text is the key, such as customer_id or metadata.event_id")
+	cmd.Flags().StringVarP(&flags.key, "key", "k", "", "`TEXT` that is the key of every record, JSON where keys have a contract")
+	cmd.Flags().StringVar(&flags.keyFrom, "key-from", "", "`FIELD` that holds the key, such as customer_id or metadata.event_id")
 	cmd.Flags().StringArrayVar(&flags.headers, "header", nil, "header `NAME=VALUE` of every record, may be repeated")
 	cmd.Flags().StringVar(&flags.compression, "compression", "", "how batches are compressed: "+strings.Join(kafka.Compressions(), ", ")+" (default snappy)")
 	completeWith(cmd, "compression", kafka.Compressions())
@@ -89,7 +90,7 @@ each is sent when it comes.`,
 }
 
 // produce sends what stdin or the file holds.
-func (a *app) produce(ctx context.Context, c *config.Config, flags *produceFlags, topic string, key keyFunc, headers []records.Header) error {
+func (a *app) produce(ctx context.Context, c *config.Config, flags *produceFlags, topic string, headers []records.Header) error {
 	brokers, err := a.brokers(c, &flags.target)
 	if err != nil {
 		return err
@@ -103,7 +104,15 @@ func (a *app) produce(ctx context.Context, c *config.Config, flags *produceFlags
 		return err
 	}
 	defer client.Close()
-	contract, err := a.contractOf(ctx, c, client, topic, flags.event)
+	contract, keyContract, err := a.contractsOf(ctx, c, client, topic, flags.event)
+	if err != nil {
+		return err
+	}
+	var opts []codec.JSONOption
+	if flags.avroJSON {
+		opts = append(opts, codec.AvroJSON())
+	}
+	key, err := flags.keyOf(keyContract, opts...)
 	if err != nil {
 		return err
 	}
@@ -117,7 +126,7 @@ func (a *app) produce(ctx context.Context, c *config.Config, flags *produceFlags
 		in, name = file, flags.file
 	}
 	events := newEventReader(name, in)
-	next := func() (*records.Record, error) { return events.record(contract, key, headers, flags.avroJSON) }
+	next := func() (*records.Record, error) { return events.record(contract, key, headers, opts...) }
 	regular := isRegular(in)
 	if regular {
 		if next, err = encodeAll(next); err != nil {

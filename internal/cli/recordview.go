@@ -11,19 +11,27 @@ import (
 	"github.com/avow-events/avow/internal/records"
 )
 
-// recordView prints a record: with its event, with the reason why there is none, or with neither if it is a tombstone.
-type recordView func(r *records.Record, event *records.Event, reason error)
+// shown is a record with its event, with the reason why there is none, or with neither if it is a tombstone; and with its
+// key, where that is more than bytes or should have been.
+type shown struct {
+	*records.Record
+	event, key        *records.Event
+	reason, keyReason error
+}
+
+// recordView prints a record.
+type recordView func(shown)
 
 func newRecordView(w io.Writer, output string) recordView {
 	switch output {
 	case "raw":
-		return func(r *records.Record, _ *records.Event, _ error) { fmt.Fprintf(w, "%x\n", r.Value) }
+		return func(r shown) { fmt.Fprintf(w, "%x\n", r.Value) }
 	case "table":
 		return newTable(w)
 	}
 	encode := json.NewEncoder(w)
 	encode.SetEscapeHTML(false)
-	return func(r *records.Record, event *records.Event, reason error) { encode.Encode(lineOf(r, event, reason)) }
+	return func(r shown) { encode.Encode(lineOf(r)) }
 }
 
 // line is a record as JSON. Its names are what scripts rely on.
@@ -32,8 +40,11 @@ type line struct {
 	Partition int32             `json:"partition"`
 	Offset    int64             `json:"offset"`
 	Timestamp time.Time         `json:"timestamp"`
-	Key       *string           `json:"key"`
+	Key       any               `json:"key"`               // text, JSON by its contract, or null for none
 	KeyHex    string            `json:"key_hex,omitempty"` // instead of Key, where that is no UTF-8
+	KeyError  string            `json:"key_error,omitempty"`
+	KeySchema int               `json:"key_schema_id,omitempty"`
+	KeyType   string            `json:"key_type,omitempty"`
 	Headers   map[string]string `json:"headers,omitempty"`
 	SchemaID  int               `json:"schema_id,omitempty"`
 	Type      string            `json:"type,omitempty"`
@@ -42,15 +53,19 @@ type line struct {
 	ValueHex  string            `json:"value_hex,omitempty"`
 }
 
-func lineOf(r *records.Record, event *records.Event, reason error) line {
+func lineOf(r shown) line {
 	l := line{Topic: r.Topic, Partition: r.Partition, Offset: r.Offset, Timestamp: r.Timestamp.UTC()}
 	switch {
+	case r.key != nil:
+		l.Key, l.KeySchema, l.KeyType = r.key.JSON, r.key.SchemaID, r.key.Name
 	case r.Key == nil:
-	case utf8.Valid(r.Key):
-		key := string(r.Key)
-		l.Key = &key
+	case utf8.Valid(r.Key) && r.keyReason == nil:
+		l.Key = string(r.Key)
 	default:
 		l.KeyHex = hex.EncodeToString(r.Key)
+	}
+	if r.keyReason != nil {
+		l.KeyError = r.keyReason.Error()
 	}
 	for _, h := range r.Headers {
 		if l.Headers == nil {
@@ -59,10 +74,10 @@ func lineOf(r *records.Record, event *records.Event, reason error) line {
 		l.Headers[h.Key] = text(h.Value)
 	}
 	switch {
-	case reason != nil:
-		l.Error, l.ValueHex = reason.Error(), hex.EncodeToString(r.Value)
-	case event != nil:
-		l.SchemaID, l.Type, l.Value = event.SchemaID, event.Name, event.JSON
+	case r.reason != nil:
+		l.Error, l.ValueHex = r.reason.Error(), hex.EncodeToString(r.Value)
+	case r.event != nil:
+		l.SchemaID, l.Type, l.Value = r.event.SchemaID, r.event.Name, r.event.JSON
 	default:
 		l.Value = json.RawMessage("null")
 	}
@@ -82,16 +97,19 @@ func text(b []byte) string {
 func newTable(w io.Writer) recordView {
 	const columns = "%-9s %9s  %-24s  %-20s  %-32s  %s\n"
 	fmt.Fprintf(w, columns, "PARTITION", "OFFSET", "TIME", "KEY", "TYPE", "VALUE")
-	return func(r *records.Record, event *records.Event, reason error) {
+	return func(r shown) {
 		key, kind, value := "-", "-", "(tombstone)"
-		if r.Key != nil {
+		switch {
+		case r.key != nil:
+			key = string(r.key.JSON)
+		case r.Key != nil:
 			key = text(r.Key)
 		}
 		switch {
-		case reason != nil:
-			kind, value = "(not readable)", reason.Error()+": "+hex.EncodeToString(r.Value)
-		case event != nil:
-			kind, value = event.Name, string(event.JSON)
+		case r.reason != nil:
+			kind, value = "(not readable)", r.reason.Error()+": "+hex.EncodeToString(r.Value)
+		case r.event != nil:
+			kind, value = r.event.Name, string(r.event.JSON)
 		}
 		fmt.Fprintf(w, columns, fmt.Sprint(r.Partition), fmt.Sprint(r.Offset),
 			r.Timestamp.UTC().Format("2006-01-02T15:04:05.000Z"), key, kind, value)

@@ -25,6 +25,10 @@ Every key of it: https://github.com/avow-events/avow/blob/main/docs/avow-yaml.md
 Environment
   AVOW_CONFIG                           path of avow.yaml (--config)
   KAFKA_BOOTSTRAP_SERVERS               brokers, host:port with commas between (--kafka)
+  KAFKA_TLS_ENABLED                     true for TLS with them, which the next line stands for, too
+  KAFKA_TLS_CA, _CERT, _KEY             PEM files for that, and KAFKA_TLS_SERVER_NAME
+  KAFKA_SASL_MECHANISM                  PLAIN (the default), SCRAM-SHA-256, SCRAM-SHA-512, OAUTHBEARER
+  KAFKA_SASL_USERNAME, _PASSWORD        for the first three; KAFKA_SASL_TOKEN for the last
   SCHEMA_REGISTRY_URL                   URL of the Schema Registry (--registry)
   SCHEMA_REGISTRY_BASIC_AUTH_USER_INFO  user:password for it
   SCHEMA_REGISTRY_BEARER_AUTH_TOKEN     token for it

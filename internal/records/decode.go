@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/avow-events/avow/avsc"
@@ -13,9 +14,9 @@ import (
 	"github.com/avow-events/avow/registry"
 )
 
-// Event is what a record says.
+// Event is what a record's value, or its key, says.
 type Event struct {
-	// SchemaID is the id of the schema that the record was written with, and Name the full name of its type, which is
+	// SchemaID is the id of the schema that it was written with, and Name the full name of its type, which is
 	// Avro's word for the type where it has none.
 	SchemaID int
 	Name     string
@@ -47,10 +48,31 @@ func (d *Decoder) Decode(ctx context.Context, r *Record) (*Event, error) {
 	if r.Value == nil {
 		return nil, nil
 	}
-	ref, payload, err := frame(r)
+	ref, payload, err := framed(r, wire.ValueHeader, r.Value)
 	if err != nil {
 		return nil, err
 	}
+	return d.read(ctx, ref, payload)
+}
+
+// DecodeKey reads a record's key by the schema that it names, in a header or before it as values do. nil stands for a key
+// that names none, which is just bytes. Bytes can look as if they named one: that the registry does not know it, or that
+// it does not fit, is told by an error only where a header names it.
+func (d *Decoder) DecodeKey(ctx context.Context, r *Record) (*Event, error) {
+	ref, payload, err := framed(r, wire.KeyHeader, r.Key)
+	inHeader := slices.ContainsFunc(r.Headers, func(h Header) bool { return h.Key == wire.KeyHeader })
+	var key *Event
+	if err == nil {
+		key, err = d.read(ctx, ref, payload)
+	}
+	if err != nil && !inHeader && !Fatal(err) {
+		return nil, nil
+	}
+	return key, err
+}
+
+// read decodes what follows the framing.
+func (d *Decoder) read(ctx context.Context, ref wire.Ref, payload []byte) (*Event, error) {
 	w, err := d.writer(ctx, ref)
 	if err != nil {
 		return nil, fmt.Errorf("%v: %w", ref, err)
@@ -69,15 +91,15 @@ func Fatal(err error) bool {
 		errors.Is(err, context.Canceled)
 }
 
-// frame returns which schema a record names, in a header or before its value, and the Avro bytes.
-func frame(r *Record) (wire.Ref, []byte, error) {
-	for _, h := range r.Headers {
-		if h.Key == wire.ValueHeader {
-			ref, err := wire.ParseHeader(h.Value)
-			return ref, r.Value, err
+// framed returns which schema a key or a value names, in a header or before it, and the Avro bytes.
+func framed(r *Record, header string, b []byte) (wire.Ref, []byte, error) {
+	for i := len(r.Headers) - 1; i >= 0; i-- { // the last one counts, as in Java
+		if r.Headers[i].Key == header {
+			ref, err := wire.ParseHeader(r.Headers[i].Value)
+			return ref, b, err
 		}
 	}
-	id, payload, err := wire.ParsePrefix(r.Value)
+	id, payload, err := wire.ParsePrefix(b)
 	return wire.Ref{ID: id}, payload, err
 }
 
