@@ -14,6 +14,7 @@ import (
 
 func (a *app) compatCommand() *cobra.Command {
 	var level, against, format string
+	var t target
 	var fix bool
 	cmd := &cobra.Command{
 		Use:     "compat [PATH…] | compat OLD.avsc NEW.avsc",
@@ -34,8 +35,8 @@ these files and folders. They are compared with
   REVISION           a branch, a tag, a commit, HEAD~3; REVISION... is where this branch left it
   FOLDER or ARCHIVE  a folder, a .zip, .tar or .tar.gz file
   registry://ENV     the registry of an environment of avow.yaml, at its own levels where avow.yaml
-                     gives none; its subjects that no contract here is for count as removed
-                     ones unless environments.ENV.ignore names them
+                     gives none; its subjects that no contract here is for, and those that
+                     avow.lock has, count as removed unless environments.ENV.ignore names them
 
 Contracts are followed by full name when their files move, and by alias when they are renamed. A
 contract that was removed is an error. With two files the second is checked against the first,
@@ -77,7 +78,7 @@ A finding is accepted until a day by an entry in avow.approvals.yaml, beside avo
 			var c comparison
 			if against == "" && len(args) == 2 && isFile(args[0]) && isFile(args[1]) {
 				c = newFileComparison(args[0], args[1], given)
-			} else if c, err = a.newComparison(cmd.Context(), args, against, given); err != nil {
+			} else if c, err = a.newComparison(cmd.Context(), args, against, &t, given); err != nil {
 				return err
 			}
 			defer c.close()
@@ -95,6 +96,8 @@ A finding is accepted until a day by an entry in avow.approvals.yaml, beside avo
 	cmd.Flags().StringVar(&against, "against", "", "what to compare with (default compat.against of avow.yaml, else merge-base)")
 	cmd.Flags().BoolVar(&fix, "fix", false, "mend what is mechanical in the files, and report what is left")
 	addFormatFlag(cmd, &format)
+	t.addPropertyFlags(cmd)
+	t.addTimeoutFlag(cmd)
 	completeWith(cmd, "level", levelNames())
 	return cmd
 }

@@ -6,11 +6,11 @@ import (
 	"slices"
 	"sync"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/avow-events/avow/avsc"
 	"github.com/avow-events/avow/compat"
 	"github.com/avow-events/avow/internal/config"
+	"github.com/avow-events/avow/internal/lock"
+	"github.com/avow-events/avow/internal/parallel"
 	"github.com/avow-events/avow/internal/source"
 	"github.com/avow-events/avow/registry"
 )
@@ -19,7 +19,7 @@ import (
 const registryScheme = "registry://"
 
 // registryCalls is how many subjects are looked up at once.
-const registryCalls = 8
+const registryCalls = 16
 
 // registryComparison checks the schemas of the working directory against what a registry holds.
 type registryComparison struct {
@@ -30,8 +30,9 @@ type registryComparison struct {
 	next   *source.Tree
 	client *registry.Client
 	label  string
-	// environment is what avow.yaml says of the registry.
+	// environment is what avow.yaml says of the registry, and lock what was put there from here.
 	environment config.Environment
+	lock        *lock.Lock
 	// known are the subjects as they were looked up.
 	mu    sync.Mutex
 	known map[string]*registered
@@ -43,7 +44,7 @@ type registered struct {
 	versions []compat.Earlier
 }
 
-func (a *app) newRegistryComparison(cfg *config.Config, s scope, environment string, level *compat.Level) (*registryComparison, error) {
+func (a *app) newRegistryComparison(cfg *config.Config, s scope, t *target, level *compat.Level) (*registryComparison, error) {
 	c := &registryComparison{cfg: cfg, scope: s, level: level, known: make(map[string]*registered)}
 	var err error
 	if c.policy, err = policyOf(cfg); err != nil {
@@ -55,10 +56,13 @@ func (a *app) newRegistryComparison(cfg *config.Config, s scope, environment str
 	if err := s.exists(c.next); err != nil {
 		return nil, err
 	}
-	if c.client, err = a.registryClient(cfg, &target{env: environment}); err != nil {
+	if c.environment, err = a.environment(cfg, t); err != nil {
 		return nil, err
 	}
-	if c.environment, err = a.environment(cfg, &target{env: environment}); err != nil {
+	if c.lock, err = readLock(cfg); err != nil {
+		return nil, err
+	}
+	if c.client, err = a.registryClient(cfg, t); err != nil {
 		return nil, err
 	}
 	c.label = c.client.URL()
@@ -82,15 +86,11 @@ func (c *registryComparison) check(ctx context.Context, mended map[string][]byte
 		}
 	}
 	changes := make([][]*compat.Change, len(schemas))
-	work, calls := errgroup.WithContext(ctx)
-	work.SetLimit(registryCalls)
-	for i, s := range schemas {
-		work.Go(func() (err error) {
-			changes[i], err = c.changes(calls, s)
-			return err
-		})
-	}
-	if err := work.Wait(); err != nil {
+	err := parallel.Each(ctx, len(schemas), registryCalls, func(i int) (err error) {
+		changes[i], err = c.changes(ctx, schemas[i])
+		return err
+	})
+	if err != nil {
 		return nil, err
 	}
 	for _, change := range slices.Concat(changes...) {

@@ -23,8 +23,8 @@ type treeComparison struct {
 	base   *source.Baseline
 }
 
-// newComparison compares with a revision, a folder or an archive, or with a registry.
-func (a *app) newComparison(ctx context.Context, paths []string, against string, level *compat.Level) (comparison, error) {
+// newComparison compares with a revision, a folder or an archive, or with a registry, which t says how to reach.
+func (a *app) newComparison(ctx context.Context, paths []string, against string, t *target, level *compat.Level) (comparison, error) {
 	cfg, err := a.config()
 	if err != nil {
 		return nil, err
@@ -35,7 +35,8 @@ func (a *app) newComparison(ctx context.Context, paths []string, against string,
 	}
 	against = cmp.Or(against, cfg.Compat.Against, source.MergeBase)
 	if environment, ok := strings.CutPrefix(against, registryScheme); ok {
-		return a.newRegistryComparison(cfg, scope, environment, level)
+		t.env = environment
+		return a.newRegistryComparison(cfg, scope, t, level)
 	}
 	c := &treeComparison{cfg: cfg, scope: scope, level: level}
 	if c.policy, err = policyOf(cfg); err != nil {
