@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -9,8 +10,12 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/avow-events/avow/internal/codegen"
 )
@@ -23,31 +28,41 @@ type output struct {
 	// asks for any more, and that are as they should be.
 	created, changed, orphaned, unchanged []string
 	content                               map[string][]byte
+	// leftovers are the files of a run that was killed while it wrote.
+	leftovers []string
 }
 
 // planOutput compares a folder, which may not exist yet, with the files that it should hold, by slash-separated path.
 func planOutput(dir string, files map[string][]byte) (*output, error) {
 	o := &output{dir: dir, content: files}
-	for _, name := range slices.Sorted(maps.Keys(files)) {
-		if !fs.ValidPath(name) {
-			return nil, fmt.Errorf("generated file %q is not below %s", name, shortPath(dir))
+	names := slices.Sorted(maps.Keys(files))
+	was := make([][]byte, len(names)) // nil for a file that is not there
+	err := inParallel(len(names), func(i int) (err error) {
+		if !fs.ValidPath(names[i]) {
+			return fmt.Errorf("generated file %q is not below %s", names[i], shortPath(dir))
 		}
-		was, err := os.ReadFile(o.path(name))
+		if was[i], err = os.ReadFile(o.path(names[i])); errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	for i, name := range names {
 		switch {
-		case errors.Is(err, fs.ErrNotExist):
+		case was[i] == nil:
 			o.created = append(o.created, name)
-		case err != nil:
-			return nil, err
-		case bytes.Equal(was, files[name]):
+		case bytes.Equal(was[i], files[name]):
 			o.unchanged = append(o.unchanged, name)
-		case !isGenerated(was):
+		case !isGenerated(was[i]):
 			return nil, fmt.Errorf("%s is in the way: avow did not generate it, move it or choose another --out",
 				shortPath(o.path(name)))
 		default:
 			o.changed = append(o.changed, name)
 		}
 	}
-	err := filepath.WalkDir(dir, func(file string, entry fs.DirEntry, err error) error {
+	err = filepath.WalkDir(dir, func(file string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			if file == dir && errors.Is(err, fs.ErrNotExist) {
@@ -58,6 +73,9 @@ func planOutput(dir string, files map[string][]byte) (*output, error) {
 			if file != dir && isForeign(file) {
 				return filepath.SkipDir
 			}
+			return nil
+		case isLeftover(entry):
+			o.leftovers = append(o.leftovers, file)
 			return nil
 		case !entry.Type().IsRegular() || path.Ext(file) != ".go":
 			return nil
@@ -118,11 +136,17 @@ func (o *output) write() error {
 			}
 		}
 	}()
-	for i, name := range names {
-		var err error
-		if temporary[i], err = writeBeside(o.path(name), o.content[name]); err != nil {
-			return err
+	folders := byFolder(names) // new files of one folder wait for each other
+	err := inParallel(len(folders), func(f int) (err error) {
+		for _, i := range folders[f] {
+			if temporary[i], err = writeBeside(o.path(names[i]), o.content[names[i]]); err != nil {
+				return err
+			}
 		}
+		return nil
+	})
+	if err != nil {
+		return err
 	}
 	for i, name := range names {
 		if err := os.Rename(temporary[i], o.path(name)); err != nil {
@@ -136,7 +160,40 @@ func (o *output) write() error {
 		}
 		o.removeEmpty(path.Dir(name))
 	}
+	for _, file := range o.leftovers {
+		os.Remove(file) // somebody else may have done so
+	}
 	return nil
+}
+
+// byFolder returns the indexes of the names in each folder.
+func byFolder(names []string) (folders [][]int) {
+	number := map[string]int{}
+	for i, name := range names {
+		n, ok := number[path.Dir(name)]
+		if !ok {
+			n = len(folders)
+			number[path.Dir(name)] = n
+			folders = append(folders, nil)
+		}
+		folders[n] = append(folders[n], i)
+	}
+	return folders
+}
+
+// inParallel calls do with every number below n, several at a time, and returns the error of the lowest.
+func inParallel(n int, do func(i int) error) error {
+	errs := make([]error, n)
+	var group errgroup.Group
+	group.SetLimit(4 * runtime.GOMAXPROCS(0)) // files wait for the system more than for a processor
+	for i := range n {
+		group.Go(func() error {
+			errs[i] = do(i)
+			return nil
+		})
+	}
+	_ = group.Wait()
+	return cmp.Or(errs...)
 }
 
 // removeEmpty removes a folder below the output that held orphans only, and those above it that held only it.
@@ -150,13 +207,25 @@ func (o *output) removeEmpty(name string) {
 
 func (o *output) path(name string) string { return filepath.Join(o.dir, filepath.FromSlash(name)) }
 
+// temporaryPrefix begins the names of files that are to take the place of others. The go command does not see them.
+const temporaryPrefix = ".avow-"
+
+// isLeftover reports whether a file was written to take the place of another and never did. A young one may yet.
+func isLeftover(entry fs.DirEntry) bool {
+	if !entry.Type().IsRegular() || !strings.HasPrefix(entry.Name(), temporaryPrefix) {
+		return false
+	}
+	info, err := entry.Info()
+	return err == nil && time.Since(info.ModTime()) > time.Minute
+}
+
 // writeBeside writes content to a new file in the folder of path, which it makes where it is missing, and returns the
-// new file's path. Its name begins with a dot, so that the go command would not see one left behind by a crash.
+// new file's path.
 func writeBeside(path string, content []byte) (temporary string, err error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return "", err
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".avow-*")
+	f, err := os.CreateTemp(filepath.Dir(path), temporaryPrefix+"*")
 	if err != nil {
 		return "", err
 	}
