@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 )
 
 // Action is what a step of a [Plan] does. The zero Action is Keep.
@@ -143,22 +142,6 @@ func compare(t Topic, now State) []Step {
 		return []Step{{Topic: t.Name}}
 	}
 	return steps
-}
-
-// sameSetting compares two values of a setting. Kafka gives lists, such as that of cleanup.policy, no order.
-func sameSetting(a, b string) bool {
-	if a == b {
-		return true
-	}
-	items := func(list string) []string {
-		out := strings.Split(list, ",")
-		for i := range out {
-			out[i] = strings.TrimSpace(out[i])
-		}
-		slices.Sort(out)
-		return out
-	}
-	return strings.Contains(a, ",") && strings.Contains(b, ",") && slices.Equal(items(a), items(b))
 }
 
 func sorted(m map[string]string) []string { return slices.Sorted(maps.Keys(m)) }
