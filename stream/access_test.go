@@ -92,13 +92,13 @@ func TestReach(t *testing.T) {
 
 	missing := filepath.Join(t.TempDir(), "missing")
 	for want, opts := range map[string][]stream.Option{
-		"user name or password are wrong":                          {stream.FromEnv(), stream.SASL(stream.ScramSHA256, "ann", "hunter2x")},
-		"give the certificate of the authority":                    {stream.FromEnv(), stream.CAFile(pki.Other)},
-		"want a user name and password (SASL), or a client certif": {stream.Brokers(address), stream.CAFile(pki.CA), stream.ClientCertificate(pki.Cert, pki.Key)},
-		"does not know the SASL mechanism OAUTHBEARER":             {stream.FromEnv(), stream.BearerToken("hunter2x")},
-		"PLAIN needs the password of ann":                          {stream.SASL(stream.Plain, "ann", "")},
-		"CA certificates: open " + missing:                         {stream.CAFile(missing)},
-		"client properties: open " + missing:                       {stream.FromProperties(missing, nil)},
+		"user name or password are wrong":                                                    {stream.FromEnv(), stream.SASL(stream.ScramSHA256, "ann", "hunter2x")},
+		"give the certificate of the authority":                                              {stream.FromEnv(), stream.CAFile(pki.Other)},
+		"it may want a user name and password (SASL) or a client certificate: none is given": {stream.Brokers(address), stream.CAFile(pki.CA), stream.ClientCertificate(pki.Cert, pki.Key)},
+		"does not know the SASL mechanism OAUTHBEARER":                                       {stream.FromEnv(), stream.BearerToken("hunter2x")},
+		"PLAIN needs the password of ann":                                                    {stream.SASL(stream.Plain, "ann", "")},
+		"CA certificates: open " + missing:                                                   {stream.CAFile(missing)},
+		"client properties: open " + missing:                                                 {stream.FromProperties(missing, nil)},
 	} {
 		_, err := stream.NewProducer[order](t.Context(), "orders", append(asProducer(opts), stream.Registry(w.client))...)
 		if err == nil || !strings.HasPrefix(err.Error(), "stream: ") || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), secret) {

@@ -36,22 +36,23 @@ func (c Connection) advice(err error) string {
 	case errors.As(err, &network) && network.Op == "remote error":
 		return "the broker refuses the TLS connection, as a rule because of the client's certificate: give one that it trusts, with its key (tls.cert and tls.key in avow.yaml, KAFKA_TLS_CERT and KAFKA_TLS_KEY, stream.ClientCertificate)"
 	case errors.Is(err, kerr.SaslAuthenticationFailed):
-		return "user name or password are wrong, or are another mechanism's than " + c.mechanism()
+		return c.wrongSecret()
 	case errors.Is(err, kerr.UnsupportedSaslMechanism):
 		return "the broker does not know the SASL mechanism " + c.mechanism() + ": give another of " + strings.Join(Mechanisms(), ", ")
 	case errors.Is(err, kerr.IllegalSaslState):
-		return c.wrongListener()
+		return "the broker's port expects neither user name and password nor a token: leave them out, or take its port for SASL"
 	case errors.As(err, &lookup):
 		return "is the name right, and known on this machine?"
 	case errors.As(err, &first), isTLSAlert(err):
 		return c.wrongListener()
 	case errors.Is(err, io.EOF) && c.SASL != nil: // it has answered before
-		return "user name or password are wrong, or are another mechanism's than " + c.mechanism()
+		return c.wrongSecret()
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return c.wrongListener()
-	}
-	if errors.Is(err, errSilent) && c.TLS != nil {
+	case errors.Is(err, errSilent) && c.TLS != nil:
 		return "is Kafka running there, and does that port speak TLS?"
+	case strings.Contains(err.Error(), "oauth response"): // franz-go has no type for that either
+		return c.wrongSecret()
 	}
 	return "is Kafka running there? (avow dev starts one on this machine)"
 }
@@ -63,6 +64,14 @@ func isTLSAlert(err error) bool {
 	return strings.Contains(err.Error(), "tls alert record") || errors.As(err, &said) && isTLSAlert(said.err)
 }
 
+// wrongSecret says what may be wrong where a broker knows the mechanism and does not let us in.
+func (c Connection) wrongSecret() string {
+	if c.mechanism() == OAuthBearer {
+		return "the broker does not accept the token: it may have expired, or be meant for somebody else"
+	}
+	return "user name or password are wrong, or are another mechanism's than " + c.mechanism()
+}
+
 // wrongListener says what may be wrong where a broker hangs up without a word.
 func (c Connection) wrongListener() string {
 	switch {
@@ -71,7 +80,7 @@ func (c Connection) wrongListener() string {
 	case c.TLS == nil:
 		return fmt.Sprintf("does the broker's port want TLS? None is given. Or it does not expect SASL by %s", c.mechanism())
 	case c.SASL == nil:
-		return "does the broker's port want a user name and password (SASL), or a client certificate? None is given. Or it does not speak TLS"
+		return "does the broker's port speak TLS? If it does, it may want a user name and password (SASL) or a client certificate: none is given"
 	}
 	return fmt.Sprintf("user name or password are wrong, or the broker's port does not expect TLS with SASL by %s", c.mechanism())
 }
