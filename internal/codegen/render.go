@@ -7,6 +7,7 @@ import (
 	"go/format"
 	"strconv"
 	"strings"
+	"sync"
 	"text/template"
 
 	"github.com/avow-events/avow/codec"
@@ -15,16 +16,19 @@ import (
 //go:embed templates/*.tmpl
 var templateFiles embed.FS
 
-var templates = template.Must(template.New("").Funcs(template.FuncMap{
-	"branch":  branch,
-	"literal": literal,
-	"quote":   quote,
-}).ParseFS(templateFiles, "templates/*.tmpl"))
+// templates are parsed when they are first used: most commands that link this package generate nothing.
+var templates = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("").Funcs(template.FuncMap{
+		"branch":  branch,
+		"literal": literal,
+		"quote":   quote,
+	}).ParseFS(templateFiles, "templates/*.tmpl"))
+})
 
 // render lays a view out and formats it.
 func render(path, name string, view any) (File, error) {
 	var b bytes.Buffer
-	if err := templates.ExecuteTemplate(&b, name, view); err != nil {
+	if err := templates().ExecuteTemplate(&b, name, view); err != nil {
 		return File{}, fmt.Errorf("%s: %w", path, err)
 	}
 	content, err := format.Source(b.Bytes())
