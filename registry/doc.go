@@ -10,6 +10,9 @@
 //	schema, err := client.Register(ctx, "orders-value", text)
 //	fmt.Println(schema.ID, schema.Version)
 //
+// Services that are told by variables or by a client.properties where their registry is take [FromEnv] or
+// [FromProperties].
+//
 // Every call takes a context first and ends when it does. A call is tried again, with growing pauses, when the
 // registry cannot be reached or answers 429 or 5xx; every call may be repeated without harm, because registering a
 // schema that is there already returns what is there. Failures are [*Error]; test them with errors.Is and the
