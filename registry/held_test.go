@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -209,6 +210,54 @@ func TestPromoteWithTheSameIDsIsRefused(t *testing.T) {
 	}
 	if refused := p.Refused(); len(refused) != 1 || refused[0].Import == nil || refused[0].Import.Version != 3 || len(refused[0].Incompatible) == 0 {
 		t.Errorf("refused %+v", refused)
+	}
+}
+
+// What was deleted softly in the registry that is imported to stays: the mode is set by force. Where a number is taken by
+// something that was deleted so, it would be lost, and that is refused.
+func TestPromoteWithTheSameIDsKeepsWhatWasDeleted(t *testing.T) {
+	from, to, ctx := connect(t, embed(t).URL), connect(t, embed(t).URL), t.Context()
+	for _, c := range []*registry.Client{from, to} {
+		if err := c.SetLevel(ctx, "", compat.None); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, text := range []string{`"int"`, `"string"`, `"long"`} {
+		mustRegister(t, from, "s", text)
+	}
+	mustRegister(t, to, "s", `"int"`)
+	mustRegister(t, to, "s", `"string"`)
+	if err := to.DeleteVersion(ctx, "s", 2, false); err != nil { // comes back
+		t.Fatal(err)
+	}
+	imported := func() *registry.Plan {
+		t.Helper()
+		p, err := registry.NewPlan(ctx, to, held(t, from, true), registry.SameIDs())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	apply(t, to, imported())
+	if got, err := to.Versions(ctx, "s"); err != nil || !slices.Equal(got, []int{1, 2, 3}) {
+		t.Errorf("versions %v, %v", got, err)
+	}
+
+	mustRegister(t, from, "s", `"bytes"`)
+	other := mustRegister(t, to, "s", `"double"`)
+	if err := to.DeleteVersion(ctx, "s", 4, false); err != nil {
+		t.Fatal(err)
+	}
+	p := imported()
+	want := "version 4 is another schema here, deleted softly: delete it permanently, if nobody needs its id 4 any more"
+	if refused := p.Refused(); len(refused) != 1 || refused[0].Blocked != want {
+		t.Fatalf("refused %+v", refused)
+	}
+	if err := p.Apply(ctx, to, nil); err == nil {
+		t.Error("applied")
+	}
+	if got, err := to.ByID(ctx, other.ID); err != nil || got.Text != `"double"` {
+		t.Errorf("id %d is %v, %v", other.ID, got, err)
 	}
 }
 

@@ -7,14 +7,16 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 )
 
 // SameIDs gives every version that was read from another registry the number and the id that it has there, by the mode
 // IMPORT: records can then be copied from one cluster to the other as they are. A number or an id that belongs to
 // something else already blocks the step. Entries without a source are registered as ever.
 //
-// The mode is set on the subjects concerned while the plan is applied, and put back afterwards. Registries remove what
-// was softly deleted of a subject for good when it enters that mode.
+// The mode is set on the subjects concerned while the plan is applied, and put back afterwards. It is meant for empty
+// subjects: a registry refuses it for one with versions, and drops for good what was softly deleted of one without. It is
+// therefore set by force, which leaves both as they are.
 func SameIDs() PlanOption { return func(p *planner) { p.sameIDs = true } }
 
 // compareImport decides what to do with a version that is to keep its number and its id.
@@ -25,10 +27,13 @@ func (p *planner) compareImport(ctx context.Context, source *Schema, d *decision
 		step.References = append(step.References, PlannedReference{Name: r.Name, Subject: r.Subject, Version: r.Version})
 	}
 	held, err := p.client.Version(ctx, step.Subject, source.Version)
+	if errors.Is(err, ErrNotFound) {
+		step.Blocked, err = p.client.overwrites(ctx, step.Subject, source)
+	}
 	switch {
-	case errors.Is(err, ErrNotFound):
 	case err != nil:
 		return err
+	case held.Version == 0:
 	case digest(held) == digest(*source) && held.ID == source.ID:
 		step.Action, step.Version, step.ID, step.GUID = Keep, held.Version, held.ID, held.GUID
 		return nil
@@ -55,6 +60,23 @@ func (p *planner) compareImport(ctx context.Context, source *Schema, d *decision
 		step.Blocked = fmt.Sprintf("id %d belongs to another schema here", source.ID)
 	}
 	return nil
+}
+
+// overwrites says what would be lost if source became a version of a subject, which is not there but may have been deleted
+// softly: an import replaces it, and with it what its id means.
+func (c *Client) overwrites(ctx context.Context, subject string, source *Schema) (string, error) {
+	var a answer
+	path := "/subjects/" + url.PathEscape(subject) + "/versions/" + strconv.Itoa(source.Version)
+	err := c.send(ctx, http.MethodGet, path, url.Values{"deleted": {"true"}}, nil, &a)
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return "", nil
+	case err != nil:
+		return "", err
+	case digest(a.schema()) == digest(*source) && a.ID == source.ID:
+		return "", nil // it comes back
+	}
+	return fmt.Sprintf("version %d is another schema here, deleted softly: delete it permanently, if nobody needs its id %d any more", source.Version, a.ID), nil
 }
 
 // register returns the call that registers a schema under a number and an id of our choice.

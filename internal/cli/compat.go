@@ -97,7 +97,7 @@ A finding is accepted until a day by an entry in avow.approvals.yaml, beside avo
 	cmd.Flags().BoolVar(&fix, "fix", false, "mend what is mechanical in the files, and report what is left")
 	addFormatFlag(cmd, &format)
 	t.addPropertyFlags(cmd)
-	t.addTimeoutFlag(cmd)
+	addTimeoutFlag(cmd, &t.timeout)
 	completeWith(cmd, "level", levelNames())
 	return cmd
 }

@@ -30,11 +30,11 @@ func (t *target) addRegistryFlags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&t.env, "env", "", "environment `NAME` of avow.yaml (default local)")
 	cmd.Flags().StringVarP(&t.registry, "registry", "r", "", "`URL` of the Schema Registry, else $SCHEMA_REGISTRY_URL")
 	t.addPropertyFlags(cmd)
-	t.addTimeoutFlag(cmd)
+	addTimeoutFlag(cmd, &t.timeout)
 }
 
-func (t *target) addTimeoutFlag(cmd *cobra.Command) {
-	cmd.Flags().DurationVar(&t.timeout, "timeout", registryTimeout,
+func addTimeoutFlag(cmd *cobra.Command, timeout *time.Duration) {
+	cmd.Flags().DurationVar(timeout, "timeout", registryTimeout,
 		"give up on a request to the registry after this `TIME`, in which it is tried several times")
 }
 

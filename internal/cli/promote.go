@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -14,6 +15,7 @@ import (
 type promoteFlags struct {
 	from, to        string
 	sameIDs, dryRun bool
+	timeout         time.Duration
 }
 
 func (a *app) promoteCommand() *cobra.Command {
@@ -30,9 +32,15 @@ code is 100. Nothing is deleted.
 SUBJECTs, in which a * stands for any text, name which ones; what they refer to comes along. What
 one of the environments ignores is left alone.
 
-With --same-ids all versions are brought, with their numbers and ids, by the registry's mode
-IMPORT, so that records can be copied between the clusters as they are. Numbers and ids that
-belong to something else there are refused.`,
+With --same-ids all versions are brought, with their numbers and ids, so that records can be copied
+between the clusters as they are. Numbers and ids that belong to something else there are refused,
+also where that was deleted softly. What was deleted softly in the one registry does not go to the
+other.
+
+Registries take numbers and ids only in the mode IMPORT. It is meant for empty subjects: for one
+with versions a registry refuses it, and of one without it drops for good what was deleted softly.
+avow sets it by force, which leaves both as they are, on the subjects concerned and until it is
+done; nobody else can register under them meanwhile.`,
 		Example: `  avow promote --from stage --to prod --dry-run
   avow promote --from stage --to prod 'orders-*'
   avow promote --from old --to new --same-ids`,
@@ -50,6 +58,7 @@ belong to something else there are refused.`,
 	cmd.Flags().StringVar(&flags.to, "to", "", "environment `NAME` of avow.yaml to bring to")
 	cmd.Flags().BoolVar(&flags.sameIDs, "same-ids", false, "bring all versions, with their numbers and ids")
 	cmd.Flags().BoolVar(&flags.dryRun, "dry-run", false, "only show what would be done")
+	addTimeoutFlag(cmd, &flags.timeout)
 	return cmd
 }
 
@@ -59,7 +68,7 @@ func (a *app) promote(ctx context.Context, flags *promoteFlags, patterns []strin
 		return err
 	}
 	connect := func(name string) (*endpoint, error) {
-		return a.endpoint(ctx, c, &planTarget{target: target{env: name}}, false)
+		return a.endpoint(ctx, c, &planTarget{target: target{env: name, timeout: flags.timeout}}, false)
 	}
 	from, err := connect(flags.from)
 	if err != nil {
