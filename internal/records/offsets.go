@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -85,17 +86,18 @@ func listOffsets(ctx context.Context, client *kgo.Client, topic string, partitio
 	return out, nil
 }
 
+// coordinatorTimeout bounds the wait for the broker that is to keep a group's offsets. A cluster on which nobody has
+// committed yet makes the topic for them first.
+const coordinatorTimeout = 20 * time.Second
+
 // committedOffsets returns where a group stands in each partition, without those in which it has committed nothing.
 func committedOffsets(ctx context.Context, client *kgo.Client, group, topic string, partitions []int32) (map[int32]int64, error) {
-	req := kmsg.NewPtrOffsetFetchRequest()
-	req.Group = group
-	t := kmsg.NewOffsetFetchRequestTopic()
-	t.Topic = topic
-	t.Partitions = partitions
-	req.Topics = append(req.Topics, t)
-	resp, err := req.RequestWith(ctx, client)
-	if err == nil {
-		err = kerr.ErrorForCode(resp.ErrorCode)
+	resp, err := fetchOffsets(ctx, client, group, topic, partitions)
+	for began := time.Now(); err != nil && kerr.IsRetriable(err) && time.Since(began) < coordinatorTimeout; {
+		if err := sleep(ctx, 200*time.Millisecond); err != nil {
+			return nil, err
+		}
+		resp, err = fetchOffsets(ctx, client, group, topic, partitions)
 	}
 	if errors.Is(err, kerr.GroupIDNotFound) {
 		return map[int32]int64{}, nil
@@ -115,4 +117,18 @@ func committedOffsets(ctx context.Context, client *kgo.Client, group, topic stri
 		}
 	}
 	return out, nil
+}
+
+func fetchOffsets(ctx context.Context, client *kgo.Client, group, topic string, partitions []int32) (*kmsg.OffsetFetchResponse, error) {
+	req := kmsg.NewPtrOffsetFetchRequest()
+	req.Group = group
+	t := kmsg.NewOffsetFetchRequestTopic()
+	t.Topic = topic
+	t.Partitions = partitions
+	req.Topics = append(req.Topics, t)
+	resp, err := req.RequestWith(ctx, client)
+	if err != nil {
+		return nil, err
+	}
+	return resp, kerr.ErrorForCode(resp.ErrorCode)
 }

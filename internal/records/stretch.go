@@ -5,15 +5,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"slices"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 )
 
-// idle is how long a partition may be silent before its end is taken for reached although its last record did not
-// come: compaction may have removed that record.
-const idle = 5 * time.Second
+// idle is how long brokers may be silent, twice in a row, before the end is taken for reached although the last record did
+// not come: compaction may have removed that record. After the first time they are known to be there, and were not just
+// starting anew.
+const idle = 3 * time.Second
 
 // stretch reads partitions directly, without a group.
 type stretch struct {
@@ -35,12 +38,15 @@ func (s *stretch) read(ctx context.Context, fn func(*Record) error) error {
 	}
 	s.client.AddConsumePartitions(map[string]map[int32]kgo.Offset{s.topic: start})
 	defer s.client.PurgeTopicsFromConsuming(s.topic)
+	silences := 0
 	for len(open) > 0 {
-		fetches, err := s.poll(ctx)
+		fetches, silent, err := s.poll(ctx)
 		if err != nil {
 			return err
 		}
-		if fetches.Empty() && s.untilEnd {
+		if !silent {
+			silences = 0
+		} else if silences++; silences == 2 {
 			return nil
 		}
 		for it := fetches.RecordIter(); !it.Done(); {
@@ -62,30 +68,49 @@ func (s *stretch) read(ctx context.Context, fn func(*Record) error) error {
 	return nil
 }
 
-// poll waits for records; where the end is known no longer than idle.
-func (s *stretch) poll(ctx context.Context) (kgo.Fetches, error) {
+// poll waits for records; where the end is known no longer than idle, after which silent says that none came from brokers
+// that are there.
+func (s *stretch) poll(ctx context.Context) (_ kgo.Fetches, silent bool, err error) {
 	if !s.untilEnd {
-		return poll(ctx, s.client)
+		fetches, err := poll(ctx, s.client)
+		return fetches, false, err
 	}
 	bounded, cancel := context.WithTimeout(ctx, idle)
 	defer cancel()
 	fetches, err := poll(bounded, s.client)
 	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
-		return nil, s.client.Ping(ctx)
+		return nil, true, s.client.Ping(ctx)
 	}
-	return fetches, err
+	return fetches, false, err
 }
 
-// poll waits for records. The error is the context's, or the first that a partition has and that will not go away.
+// poll waits for records. The error is the context's, or the first that a partition has and that will not go away. What
+// goes away, such as a broker that starts anew, franz-go waits out; see [Range.Away].
 func poll(ctx context.Context, client *kgo.Client) (kgo.Fetches, error) {
 	fetches := client.PollFetches(ctx)
 	if err := fetches.Err0(); err != nil && ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
-	for _, e := range fetches.Errors() {
-		return nil, fmt.Errorf("read %s/%d: %w", e.Topic, e.Partition, e.Err)
+	errs := fetches.Errors()
+	for _, e := range errs {
+		switch {
+		case passing(e.Err):
+		case e.Topic == "": // of the group
+			return nil, e.Err
+		default:
+			return nil, fmt.Errorf("read %s/%d: %w", e.Topic, e.Partition, e.Err)
+		}
+	}
+	if len(errs) > 0 && fetches.Empty() {
+		return fetches, sleep(ctx, 100*time.Millisecond)
 	}
 	return fetches, nil
+}
+
+// passing reports whether an error is one of brokers that are away or not ready, and no answer for good.
+func passing(err error) bool {
+	var network *net.OpError
+	return errors.As(err, &network) || kgo.IsRetryableBrokerErr(err) || kerr.IsRetriable(err)
 }
 
 // last calls fn for the newest n records. Offsets that hold no record (marks of transactions, compaction) make it look
