@@ -40,18 +40,19 @@ func TestNoneIsASubjectsLevelOnlyWhereItIsInForce(t *testing.T) {
 
 func TestAnIDThatIsNotImportedFailsTheApply(t *testing.T) {
 	s := serve(t, map[string][]reply{
-		"GET /subjects":                       ok(`[]`),
-		"GET /subjects/s/versions/latest":     refuse(404, 40401, "Subject 's' not found."),
-		"GET /subjects/s/versions/3":          refuse(404, 40401, "Subject 's' not found."),
-		"GET /config/s?defaultToGlobal=false": refuse(404, 40401, "Subject 's' not found."),
-		"GET /config/s?defaultToGlobal=true":  refuse(404, 40401, "Subject 's' not found."),
-		"GET /config":                         ok(`{"compatibilityLevel":"NONE"}`),
-		"GET /schemas/ids/77":                 refuse(404, 40403, "Schema 77 not found."),
-		"GET /mode/s":                         refuse(404, 40401, "Subject 's' not found."),
-		"GET /mode/s?defaultToGlobal=true":    ok(`{"mode":"READWRITE"}`),
-		"PUT /mode/s?force=true":              ok(`{"mode":"IMPORT"}`),
-		"DELETE /mode/s":                      ok(`{"mode":"IMPORT"}`),
-		"POST /subjects/s/versions":           ok(`{"id":5}`),
+		"GET /subjects":                           ok(`[]`),
+		"GET /subjects/s/versions/latest":         refuse(404, 40401, "Subject 's' not found."),
+		"GET /subjects/s/versions/3":              refuse(404, 40401, "Subject 's' not found."),
+		"GET /subjects/s/versions/3?deleted=true": refuse(404, 40401, "Subject 's' not found."),
+		"GET /config/s?defaultToGlobal=false":     refuse(404, 40401, "Subject 's' not found."),
+		"GET /config/s?defaultToGlobal=true":      refuse(404, 40401, "Subject 's' not found."),
+		"GET /config":                             ok(`{"compatibilityLevel":"NONE"}`),
+		"GET /schemas/ids/77":                     refuse(404, 40403, "Schema 77 not found."),
+		"GET /mode/s":                             refuse(404, 40401, "Subject 's' not found."),
+		"GET /mode/s?defaultToGlobal=true":        ok(`{"mode":"READWRITE"}`),
+		"PUT /mode/s?force=true":                  ok(`{"mode":"IMPORT"}`),
+		"DELETE /mode/s":                          ok(`{"mode":"IMPORT"}`),
+		"POST /subjects/s/versions":               ok(`{"id":5}`),
 	})
 	c, ctx := connect(t, s.URL), t.Context()
 	schema, err := avsc.Parse("s.avsc", []byte(`"long"`))
