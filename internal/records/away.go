@@ -5,10 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
-
-	"github.com/avow-events/avow/internal/kafka"
 )
 
 // lookEvery is how often the brokers are asked whether they are there. franz-go waits for those that are not, and says
@@ -17,10 +14,13 @@ const lookEvery = 2 * time.Second
 
 // watch calls tell, once until all is well again, when no broker answers or a partition of the topic has no leader. It
 // returns when ctx ends.
-func watch(ctx context.Context, to kafka.Connection, client *kgo.Client, topic string, tell func(error)) {
+func watch(ctx context.Context, client *kgo.Client, topic string, tell func(error)) {
 	told := false
 	for sleep(ctx, lookEvery) == nil {
-		err := look(ctx, to, client, topic)
+		err := look(ctx, client, topic)
+		if err != nil { // or it was only an old connection that broke
+			err = look(ctx, client, topic)
+		}
 		if ctx.Err() != nil {
 			return
 		}
@@ -31,17 +31,16 @@ func watch(ctx context.Context, to kafka.Connection, client *kgo.Client, topic s
 	}
 }
 
-func look(ctx context.Context, to kafka.Connection, client *kgo.Client, topic string) error {
-	if err := to.Ping(ctx, client); err != nil {
-		return err
-	}
-	resp, err := askFor(ctx, client, topic, false)
+func look(ctx context.Context, client *kgo.Client, topic string) error {
+	bounded, cancel := context.WithTimeoutCause(ctx, lookEvery, fmt.Errorf("no answer within %v", lookEvery))
+	defer cancel()
+	resp, err := askFor(bounded, client, topic, false)
 	if err != nil {
 		return err
 	}
 	for _, p := range resp.Topics[0].Partitions {
-		if err := kerr.ErrorForCode(p.ErrorCode); err != nil || p.Leader < 0 {
-			return fmt.Errorf("%s/%d has no leader: %w", topic, p.Partition, err)
+		if p.Leader < 0 {
+			return fmt.Errorf("%s/%d has no leader", topic, p.Partition)
 		}
 	}
 	return nil

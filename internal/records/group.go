@@ -73,6 +73,7 @@ func readGroup(ctx context.Context, asking *kgo.Client, to kafka.Connection, top
 		kgo.ConsumeTopics(topic),
 		kgo.ConsumeResetOffset(r.From.offsetOf()),
 		kgo.AutoCommitMarks(),
+		kgo.AutoCommitInterval(time.Second),
 		kgo.BlockRebalanceOnPoll(),
 		kgo.OnPartitionsAssigned(assigned.add(topic)),
 		kgo.OnPartitionsRevoked(assigned.remove(topic)),

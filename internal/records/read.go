@@ -50,7 +50,7 @@ func Read(ctx context.Context, to kafka.Connection, topic string, r Range, fn fu
 	if r.Away != nil {
 		reading, done := context.WithCancel(ctx)
 		var watching sync.WaitGroup
-		watching.Go(func() { watch(reading, to, client, topic, r.Away) })
+		watching.Go(func() { watch(reading, client, topic, r.Away) })
 		defer watching.Wait()
 		defer done()
 	}
