@@ -1,6 +1,7 @@
 package clients_test
 
 import (
+	"os"
 	"os/exec"
 	"strings"
 	"testing"
@@ -42,4 +43,29 @@ func TestJavaTools(t *testing.T) {
 	run("", "consumer.ConsoleConsumer", "--topic lines --max-messages 3 --timeout-ms 20000 --group readers", "Processed a total of 3 messages")
 	run("", "GetOffsetShell", "--topic lines", "lines:3:")
 	run("", "TopicCommand", "--delete --topic lines")
+}
+
+// TestJava goes through Confluent's serializers for Java, which Maven has only where its settings name Confluent's
+// repository or a mirror of it.
+func TestJava(t *testing.T) {
+	java, classpath := tool.Java(t, 17), tool.Classpath(t, "java/pom.xml")
+	classes := t.TempDir()
+	javac := exec.CommandContext(t.Context(), java, "-m", "jdk.compiler/com.sun.tools.javac.Main", "-proc:none", "-cp", classpath, "-d", classes, "java/Bridge.java")
+	if out, err := javac.CombinedOutput(); err != nil {
+		t.Fatalf("javac: %v\n%s", err, out)
+	}
+	b := bridge{
+		client: "java",
+		command: func(t *testing.T) *exec.Cmd {
+			return exec.CommandContext(t.Context(), java, "-cp", classes+string(os.PathListSeparator)+classpath, "Bridge")
+		},
+		form: avroJSON,
+	}
+	t.Run("calls", func(t *testing.T) { callAll(t, b, nil) })
+	for _, framing := range []string{"prefix", "header"} {
+		t.Run(framing, func(t *testing.T) {
+			exchangeAll(t, b, framing)
+			exchangeTexts(t, b, framing)
+		})
+	}
 }
