@@ -7,10 +7,14 @@ import (
 
 // getContexts answers GET /contexts.
 func (r *Registry) getContexts(x *exchange) error {
+	part, err := x.window()
+	if err != nil {
+		return err
+	}
 	prefix := x.query("contextPrefix")
 	names := append([]string{defaultContext}, r.store.listedContexts()...)
 	names = slices.DeleteFunc(names, func(name string) bool { return !strings.HasPrefix(name, prefix) })
-	names, err := page(x, names, noLimit)
+	names, err = page(part, names, noLimit)
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,8 @@ type apiError struct {
 	message string
 	// bare leaves out the Content-Type, as the real server does where it never got as far as the resource.
 	bare bool
+	// empty leaves out the body too.
+	empty bool
 }
 
 func (e *apiError) Error() string { return e.message }

@@ -105,25 +105,28 @@ func isBlank(s string) bool {
 
 const noLimit = math.MaxInt32
 
-// page returns the part of a list that ?offset= and ?limit= ask for. A limit that is none, or beyond the most, means the
-// most.
-func page[T any](x *exchange, items []T, most int) ([]T, error) {
-	offset, err := x.integer("offset", 0)
-	if err != nil {
-		return nil, err
+// window is the part of a list that ?offset= and ?limit= ask for.
+type window struct{ offset, limit int }
+
+// window reads what part of a list is asked for. That must be numbers whatever the list turns out to be.
+func (x *exchange) window() (w window, err error) {
+	if w.offset, err = x.integer("offset", 0); err != nil {
+		return w, err
 	}
-	limit, err := x.integer("limit", -1)
-	if err != nil {
-		return nil, err
-	}
-	if offset < 0 {
+	w.limit, err = x.integer("limit", -1)
+	return w, err
+}
+
+// page returns the part of a list that a window shows. A limit that is none, or beyond the most, means the most.
+func page[T any](w window, items []T, most int) ([]T, error) {
+	if w.offset < 0 {
 		return nil, errNegativeOffset
 	}
-	if limit <= 0 || limit > most {
-		limit = most
+	if w.limit <= 0 || w.limit > most {
+		w.limit = most
 	}
-	items = items[min(offset, len(items)):]
-	return items[:min(limit, len(items))], nil
+	items = items[min(w.offset, len(items)):]
+	return items[:min(w.limit, len(items))], nil
 }
 
 // lifecycles returns the values of ?lifecycle=.
@@ -131,6 +134,7 @@ func (x *exchange) lifecycles() ([]string, error) { return x.lifecycle("STRONG",
 
 func (x *exchange) lifecycle(known ...string) ([]string, error) {
 	values, _ := x.queries("lifecycle")
+	values = slices.DeleteFunc(values, func(v string) bool { return v == "" })
 	for _, v := range values {
 		if !slices.Contains(known, v) {
 			return nil, errHTTP(http.StatusNotFound)

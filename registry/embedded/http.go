@@ -98,8 +98,12 @@ func (r *Registry) authorized(req *http.Request) bool {
 // serve runs the action that a request asks for and returns the media type to answer in.
 func (r *Registry) serve(x *exchange, header http.Header) (media string, err error) {
 	media = mediaTypes[0]
+	sent, err := sentType(x.request)
+	if err != nil {
+		return media, err
+	}
 	if err := x.enterContext(); err != nil {
-		return media, errBadRequest(err.Error())
+		return media, err
 	}
 	r.mu.RLock()
 	x.resolveAliases(r.store)
@@ -113,16 +117,23 @@ func (r *Registry) serve(x *exchange, header http.Header) (media string, err err
 		method = http.MethodGet
 	}
 	act, ok := matched.actions[method]
+	if !ok && method != http.MethodOptions {
+		return media, errUnrouted(http.StatusMethodNotAllowed)
+	}
+	ranges, err := accepted(x.request)
+	if err != nil {
+		return media, err
+	}
 	if !ok {
-		if method != http.MethodOptions {
-			return media, errUnrouted(http.StatusMethodNotAllowed)
-		}
 		methods := matched.allow()
 		header["Allow"] = []string{strings.Join(methods, ",")}
-		x.out = append(x.out, strings.Join(methods, ", ")...)
-		return "text/plain", nil
+		media, text := optionsType(ranges)
+		if text {
+			x.out = append(x.out, strings.Join(methods, ", ")...)
+		}
+		return media, nil
 	}
-	if media, err = negotiate(x.request.Header); err != nil {
+	if media, err = negotiate(method, sent, ranges); err != nil {
 		return media, err
 	}
 	if method == http.MethodPost || method == http.MethodPut {
@@ -174,6 +185,9 @@ func (x *exchange) reply(w http.ResponseWriter, media string, err *apiError) {
 		status = err.status
 		x.out = appendInt(appendKey(append(x.out[:0], '{'), "error_code"), err.code)
 		x.out = append(appendString(appendKey(x.out, "message"), err.message), '}')
+		if err.empty {
+			x.out = x.out[:0]
+		}
 		if media = err.mediaType(media); media == "" {
 			header["Content-Type"] = nil
 		}
@@ -195,7 +209,7 @@ func (e *apiError) mediaType(media string) string {
 	if e.bare {
 		return ""
 	}
-	if e == errNoMediaType {
+	if e == errMalformedHeader {
 		return "application/json"
 	}
 	return media
@@ -203,7 +217,7 @@ func (e *apiError) mediaType(media string) string {
 
 // replyPage answers as the real server's web server does with what never reaches the registry.
 func replyPage(w http.ResponseWriter, req *http.Request, status int, problem, uri string) {
-	if req.Method != http.MethodGet && req.Method != http.MethodPost && req.Method != http.MethodPut {
+	if !showsPage(req) {
 		w.Header()["Content-Type"] = nil
 		w.WriteHeader(status)
 		return

@@ -76,6 +76,10 @@ func (r *Registry) having(x *exchange) ([]*schema, error) {
 
 // getSubjectsByID answers GET /schemas/ids/{id}/subjects.
 func (r *Registry) getSubjectsByID(x *exchange) error {
+	part, err := x.window()
+	if err != nil {
+		return err
+	}
 	versions, err := r.having(x)
 	if err != nil {
 		return err
@@ -86,7 +90,7 @@ func (r *Registry) getSubjectsByID(x *exchange) error {
 			names = append(names, v.Subject)
 		}
 	}
-	if names, err = page(x, names, noLimit); err != nil {
+	if names, err = page(part, names, noLimit); err != nil {
 		return err
 	}
 	x.out = appendStrings(x.out, names)
@@ -95,11 +99,15 @@ func (r *Registry) getSubjectsByID(x *exchange) error {
 
 // getVersionsByID answers GET /schemas/ids/{id}/versions.
 func (r *Registry) getVersionsByID(x *exchange) error {
+	part, err := x.window()
+	if err != nil {
+		return err
+	}
 	versions, err := r.having(x)
 	if err != nil {
 		return err
 	}
-	if versions, err = page(x, versions, noLimit); err != nil {
+	if versions, err = page(part, versions, noLimit); err != nil {
 		return err
 	}
 	x.out = append(x.out, '[')

@@ -53,7 +53,7 @@ func (t *tokens) cannotConstruct(class string) error {
 		} else if n != int64(int32(n)) {
 			kind = "long/Long"
 		}
-		how = fmt.Sprintf("no %s-argument constructor/factory method to deserialize from Number value (%s)", kind, t.text)
+		how = fmt.Sprintf("no %s-argument constructor/factory method to deserialize from Number value (%s)", kind, t.javaInteger())
 	case floatToken:
 		how = fmt.Sprintf("no double/Double-argument constructor/factory method to deserialize from Number value (%s)", t.javaDouble())
 	case trueToken, falseToken:

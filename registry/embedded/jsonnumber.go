@@ -170,6 +170,14 @@ func (t *tokens) float() float64 {
 	}
 }
 
+// javaInteger is how Java prints the current whole number.
+func (t *tokens) javaInteger() string {
+	if string(t.text) == "-0" {
+		return "0"
+	}
+	return string(t.text)
+}
+
 // javaDouble is Java's Double.toString of the current number.
 func (t *tokens) javaDouble() string {
 	f := t.float()

@@ -39,7 +39,7 @@ func (t *tokens) optionalInt() (*int, error) {
 	case intToken, floatToken:
 		n, ok := t.int32Value()
 		if !ok {
-			return nil, bindErrorf("Numeric value (%s) out of range of int (-2147483648 - 2147483647)", t.text)
+			return nil, t.outOfInt()
 		}
 		return &n, nil
 	case stringToken:
@@ -62,6 +62,10 @@ func (t *tokens) optionalInt() (*int, error) {
 	return nil, t.cannot("Integer")
 }
 
+func (t *tokens) outOfInt() error {
+	return bindErrorf("Numeric value (%s) out of range of int (-2147483648 - 2147483647)", t.text)
+}
+
 // presentInt reads an int where null makes no sense.
 func (t *tokens) presentInt() (int, error) {
 	n, err := t.optionalInt()
@@ -82,7 +86,7 @@ func (t *tokens) optionalBool(javaType string) (*bool, error) {
 		b = true
 	case falseToken:
 	case intToken:
-		b = string(t.text) != "0"
+		b = t.javaInteger() != "0"
 	case stringToken:
 		switch text := trim(t.text); text {
 		case "", "null":
@@ -111,6 +115,9 @@ func (t *tokens) enum(class string, names []string) (string, error) {
 		return "", nil
 	case intToken:
 		n, err := strconv.Atoi(string(t.text))
+		if err == nil && int(int32(n)) != n {
+			return "", t.outOfInt()
+		}
 		if err != nil || n < 0 || n >= len(names) {
 			return "", bindErrorf("Cannot deserialize value of type `%s` from number %s: index value outside legal index "+
 				"range [0..%d]", class, t.text, len(names)-1)

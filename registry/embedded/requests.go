@@ -66,27 +66,16 @@ func (r *registerRequest) schema(subject string) *schema {
 }
 
 func bindSchemaTags(t *tokens) (schemaTags, error) {
-	var s schemaTags
+	s := schemaTags{nobody: true}
 	if t.kind == nullToken {
-		t.null = true
 		return s, nil
 	}
-	named := false
 	err := t.object("SchemaTags", func(name string) (err error) {
 		switch name {
 		case "schemaEntity":
-			err = t.object("SchemaEntity", func(name string) (err error) {
-				switch name {
-				case "entityPath":
-					named = true
-					s.Path, err = t.presentString()
-				case "entityType":
-					s.Type, err = t.enum("EntityType", []string{"sr_record", "sr_field"})
-				default:
-					err = t.skip()
-				}
-				return err
-			})
+			if s.nobody = t.kind == nullToken; !s.nobody {
+				s.Path, s.Type, err = bindSchemaEntity(t)
+			}
 		case "tags":
 			s.Tags, err = t.stringList("ArrayList")
 		default:
@@ -94,10 +83,27 @@ func bindSchemaTags(t *tokens) (schemaTags, error) {
 		}
 		return err
 	})
-	if !named {
-		t.null = true
-	}
 	return s, err
+}
+
+func bindSchemaEntity(t *tokens) (path, kind string, err error) {
+	var given *string
+	err = t.object("SchemaEntity", func(name string) (err error) {
+		switch name {
+		case "entityPath":
+			given, err = t.optionalString()
+		case "entityType":
+			kind, err = t.enum("EntityType", []string{"sr_record", "sr_field"})
+		default:
+			err = t.skip()
+		}
+		return err
+	})
+	if err == nil && given == nil {
+		err = bindErrorf("Cannot construct instance of `SchemaEntity`, problem: " +
+			`Cannot invoke "String.startsWith(String)" because "this.entityPath" is null`)
+	}
+	return deref(given), kind, err
 }
 
 // tagRequest is the body of POST /subjects/{subject}/versions/{version}/tags.

@@ -44,7 +44,11 @@ func (r *Registry) getAssociations(x *exchange) error {
 	if _, err := x.lifecycle("STRONG", "WEAK"); err != nil {
 		return err
 	}
-	if _, err := page(x, []int(nil), maxSchemas); err != nil {
+	part, err := x.window()
+	if err != nil {
+		return err
+	}
+	if _, err = page(part, []int(nil), maxSchemas); err != nil {
 		return err
 	}
 	x.out = append(x.out, "[]"...)

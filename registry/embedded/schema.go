@@ -76,6 +76,8 @@ type schemaTags struct {
 	// Type is "sr_record" or "sr_field".
 	Type string
 	Tags []string
+	// nobody is set where a request names no record and no field. Only who acts on it is to mind.
+	nobody bool
 }
 
 func appendSchemaTags(b []byte, all []schemaTags) []byte {

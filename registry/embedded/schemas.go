@@ -22,6 +22,10 @@ func (r *Registry) getSchemas(x *exchange) error {
 	if err != nil {
 		return err
 	}
+	part, err := x.window()
+	if err != nil {
+		return err
+	}
 	prefix := x.query("subjectPrefix")
 	list := lister{deleted: x.boolean("deleted"), latestOnly: x.boolean("latestOnly")}
 	subjects := r.store.withPrefix(prefix)
@@ -44,7 +48,7 @@ func (r *Registry) getSchemas(x *exchange) error {
 			views = nil
 		}
 	}
-	if views, err = page(x, views, maxSchemas); err != nil {
+	if views, err = page(part, views, maxSchemas); err != nil {
 		return err
 	}
 	x.out = append(x.out, '[')

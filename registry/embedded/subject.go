@@ -77,8 +77,9 @@ func normalContext(context string) (string, error) {
 	context = strings.TrimPrefix(context, ":")
 	context = strings.TrimSuffix(context, ":")
 	if strings.Contains(context, ":") {
-		//lint:ignore ST1005 the registry's own words
-		return "", fmt.Errorf("Context name '%s' cannot contain a colon", context)
+		e := errBadRequest(fmt.Sprintf("Context name '%s' cannot contain a colon", context))
+		e.bare = true
+		return "", e
 	}
 	if !strings.HasPrefix(context, ".") {
 		context = "." + context

@@ -6,6 +6,10 @@ import (
 
 // getSubjects answers GET /subjects: all of them, of all contexts, unless a prefix is given.
 func (r *Registry) getSubjects(x *exchange) error {
+	part, err := x.window()
+	if err != nil {
+		return err
+	}
 	prefix := contextWildcard
 	if x.hasQuery("subjectPrefix") {
 		prefix = x.query("subjectPrefix")
@@ -19,7 +23,7 @@ func (r *Registry) getSubjects(x *exchange) error {
 		}
 	}
 	slices.SortFunc(names, compareJava)
-	names, err := page(x, slices.Compact(names), noLimit)
+	names, err = page(part, slices.Compact(names), noLimit)
 	if err != nil {
 		return err
 	}

@@ -106,6 +106,11 @@ func (r *Registry) tagged(s *schema, add, remove []schemaTags) (string, *parsed,
 	if err != nil {
 		return "", nil, err
 	}
+	for _, t := range slices.Concat(add, remove) {
+		if t.nobody {
+			return "", nil, errNullValue
+		}
+	}
 	text := p.String()
 	for _, entity := range entities(add, remove) {
 		if text, err = retag(text, entity, tagsOf(add, entity), tagsOf(remove, entity)); err != nil {
@@ -251,7 +256,7 @@ func taggedEntities(root *avsc.Type) (all []schemaTags) {
 	seen := map[string]bool{}
 	add := func(path, kind string, props []avsc.Prop) {
 		if tags := inlineTagsOf(props); len(tags) > 0 {
-			all = append(all, schemaTags{path, kind, tags})
+			all = append(all, schemaTags{Path: path, Type: kind, Tags: tags})
 		}
 	}
 	var visit func(*avsc.Type)

@@ -26,6 +26,9 @@ func newTarget(path, rawQuery string) (t target, problem string) {
 	}
 	if path = strings.Trim(path, "/"); path != "" {
 		t.segments = strings.Split(path, "/")
+		if last := len(t.segments) - 1; strings.HasPrefix(t.segments[last], ";") {
+			t.segments = t.segments[:last] // a slash at the end, with parameters
+		}
 	}
 	for rawQuery != "" {
 		var pair string
@@ -96,8 +99,8 @@ func (t *target) set(name, value string) {
 	t.query = append(t.query, parameter{name, value})
 }
 
-// enterContext takes /contexts/{context} off the path, the last of several, and writes the context, still escaped, before the subjects in the
-// rest of it. The error is a name that no context can have.
+// enterContext takes /contexts/{context} off the path, the last of several, and writes the context, still escaped,
+// before the subjects in the rest of it. The error is a name that no context can have, in a path that asks for one.
 func (t *target) enterContext() error {
 	if len(t.segments) < 2 || t.segments[0] != "contexts" {
 		return nil
@@ -106,10 +109,7 @@ func (t *target) enterContext() error {
 	for len(rest) >= 2 && rest[0] == "contexts" {
 		context, rest = rest[1], rest[2:]
 	}
-	prefix, err := normalContext(context)
-	if err != nil {
-		return err
-	}
+	prefix, invalid := normalContext(context)
 	settings := len(rest) > 0 && (rest[0] == "config" || rest[0] == "mode")
 	for i := 0; i < len(rest); i++ {
 		if rest[i] != "subjects" && !(i == 0 && settings) || i+1 == len(rest) {
@@ -117,8 +117,18 @@ func (t *target) enterContext() error {
 		}
 		i++
 		if !hasContext(unescape(rest[i])) {
+			if invalid != nil {
+				return invalid
+			}
 			rest[i] = prefix + rest[i]
 		}
+	}
+	t.segments = rest
+	if invalid != nil {
+		if len(rest) == 0 || len(rest) == 1 && settings || t.isByID() || t.isList() {
+			return invalid
+		}
+		return nil
 	}
 	switch {
 	case len(rest) == 0 && context != defaultContext:
@@ -140,7 +150,7 @@ func (t *target) enterContextInQuery(prefix string) {
 		if subject, _ := t.first("subject"); !hasContext(subject) {
 			t.set("subject", prefix+subject)
 		}
-	case len(t.segments) == 1 && (t.segments[0] == "schemas" || t.segments[0] == "subjects"):
+	case t.isList():
 		asked := false
 		for i, p := range t.query {
 			if p.name != "subjectPrefix" {
@@ -159,6 +169,10 @@ func (t *target) enterContextInQuery(prefix string) {
 
 func (t *target) isByID() bool {
 	return len(t.segments) >= 2 && t.segments[0] == "schemas" && strings.HasPrefix(t.segments[1], "ids")
+}
+
+func (t *target) isList() bool {
+	return len(t.segments) == 1 && (t.segments[0] == "schemas" || t.segments[0] == "subjects")
 }
 
 func hasContext(subject string) bool {

@@ -1,7 +1,6 @@
 package embedded
 
 import (
-	"strings"
 	"sync"
 
 	"github.com/klauspost/compress/s2"
@@ -29,7 +28,7 @@ func (t text) String() string {
 	return string(plain)
 }
 
-func (t text) isBlank() bool { return strings.TrimSpace(t.String()) == "" }
+func (t text) isBlank() bool { return isBlank(t.String()) }
 
 // size is the length of the text in bytes.
 func (t text) size() int {

@@ -99,6 +99,10 @@ func (r *Registry) replyText(x *exchange, s *schema) error {
 
 // getVersions answers GET /subjects/{subject}/versions.
 func (r *Registry) getVersions(x *exchange) error {
+	part, err := x.window()
+	if err != nil {
+		return err
+	}
 	subject := normalSubject(x.param("subject"))
 	deleted, deletedOnly := x.boolean("deleted"), x.boolean("deletedOnly")
 	if !r.store.hasSubjects(subject, deleted || deletedOnly) {
@@ -115,7 +119,7 @@ func (r *Registry) getVersions(x *exchange) error {
 		}
 	}
 	slices.SortStableFunc(numbers, func(a, b int) int { return cmp.Compare(max(a, -a), max(b, -b)) })
-	numbers, err := page(x, numbers, noLimit)
+	numbers, err = page(part, numbers, noLimit)
 	if err != nil {
 		return err
 	}
@@ -125,6 +129,10 @@ func (r *Registry) getVersions(x *exchange) error {
 
 // getReferrers answers GET /subjects/{subject}/versions/{version}/referencedby.
 func (r *Registry) getReferrers(x *exchange) error {
+	part, err := x.window()
+	if err != nil {
+		return err
+	}
 	subject := normalSubject(x.param("subject"))
 	found, err := r.version(subject, x.param("version"), true)
 	if err != nil {
@@ -134,7 +142,7 @@ func (r *Registry) getReferrers(x *exchange) error {
 	for _, referrer := range r.store.referrers(found.Subject, found.Version, x.boolean("deleted")) {
 		ids = append(ids, referrer.id)
 	}
-	if ids, err = page(x, ids, maxSchemas); err != nil {
+	if ids, err = page(part, ids, maxSchemas); err != nil {
 		return err
 	}
 	x.out = appendInts(x.out, ids)
