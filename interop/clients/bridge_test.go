@@ -81,14 +81,17 @@ type job struct {
 	Schema   string `json:"schema"` // self-contained
 	Record   string `json:"record"` // full name
 	Count    int    `json:"count"`
+	// KeySchema is that of the keys, self-contained, where they have one: they are in the subject of the topic's keys.
+	KeySchema string `json:"keySchema"`
 	// Schemas are what to call a registry with.
 	Schemas map[string]string `json:"schemas"`
 }
 
 // line is how an event passes.
 type line struct {
-	Key   string          `json:"key"`
-	Value json.RawMessage `json:"value"`
+	Key      string          `json:"key,omitempty"`
+	KeyValue json.RawMessage `json:"keyValue,omitempty"` // of a key that has a schema
+	Value    json.RawMessage `json:"value"`
 }
 
 // run has the bridge do a job, and returns the lines that it wrote.

@@ -2,7 +2,8 @@
 //
 //   - calls: what a client's own registry calls return, step by step (calls_test.go);
 //   - exchanges: events of generated types and of schemas alone, from their producer to our consumer and from ours to theirs,
-//     by prefix and header, with references and logical types (exchange_test.go, text_test.go).
+//     by prefix and header, with references, logical types and keys that have a contract (exchange_test.go, text_test.go,
+//     keys_test.go).
 //
 // What these clients cannot do, found here and met as said:
 //

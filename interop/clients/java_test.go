@@ -66,6 +66,7 @@ func TestJava(t *testing.T) {
 		t.Run(framing, func(t *testing.T) {
 			exchangeAll(t, b, framing)
 			exchangeTexts(t, b, framing)
+			t.Run("keys", func(t *testing.T) { exchangeKeys(t, b, framing) })
 		})
 	}
 }

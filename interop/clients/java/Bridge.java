@@ -57,43 +57,53 @@ public class Bridge {
     String strategies = "io.confluent.kafka.serializers.subject.";
     config.put("value.subject.name.strategy", strategies + job.get("naming").asText() + "Strategy");
     if (job.get("framing").asText().equals("header")) {
-      config.put("value.schema.id.serializer", "io.confluent.kafka.serializers.schema.id.HeaderSchemaIdSerializer");
+      for (String part : List.of("key", "value")) {
+        config.put(part + ".schema.id.serializer", "io.confluent.kafka.serializers.schema.id.HeaderSchemaIdSerializer");
+      }
     }
     return config;
   }
 
   static void produce(JsonNode job) throws Exception {
     Schema schema = new Schema.Parser().parse(job.get("schema").asText());
+    String keys = job.get("keySchema").asText();
+    Schema keySchema = keys.isEmpty() ? null : new Schema.Parser().parse(keys);
     Map<String, Object> config = config(job);
-    config.put("key.serializer", StringSerializer.class);
+    config.put("key.serializer", keySchema == null ? StringSerializer.class : KafkaAvroSerializer.class);
     config.put("value.serializer", KafkaAvroSerializer.class);
     BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-    try (KafkaProducer<String, Object> producer = new KafkaProducer<>(config)) {
+    try (KafkaProducer<Object, Object> producer = new KafkaProducer<>(config)) {
       for (String line; (line = in.readLine()) != null; ) {
         JsonNode event = JSON.readTree(line);
-        var decoder = DecoderFactory.get().jsonDecoder(schema, event.get("value").toString());
-        GenericRecord value = new GenericDatumReader<GenericRecord>(schema).read(null, decoder);
-        producer.send(new ProducerRecord<>(job.get("topic").asText(), event.get("key").asText(), value)).get();
+        Object key = keySchema == null ? event.get("key").asText() : record(keySchema, event.get("keyValue"));
+        producer.send(new ProducerRecord<>(job.get("topic").asText(), key, record(schema, event.get("value")))).get();
       }
     }
+  }
+
+  static GenericRecord record(Schema schema, JsonNode value) throws Exception {
+    var decoder = DecoderFactory.get().jsonDecoder(schema, value.toString());
+    return new GenericDatumReader<GenericRecord>(schema).read(null, decoder);
   }
 
   static void consume(JsonNode job) throws Exception {
     Map<String, Object> config = config(job);
     config.put("group.id", "java-" + job.get("topic").asText());
     config.put("auto.offset.reset", "earliest");
-    config.put("key.deserializer", StringDeserializer.class);
+    boolean keys = !job.get("keySchema").asText().isEmpty();
+    config.put("key.deserializer", keys ? KafkaAvroDeserializer.class : StringDeserializer.class);
     config.put("value.deserializer", KafkaAvroDeserializer.class);
     int left = job.get("count").asInt();
     long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
     StringBuilder out = new StringBuilder();
-    try (KafkaConsumer<String, Object> consumer = new KafkaConsumer<>(config)) {
+    try (KafkaConsumer<Object, Object> consumer = new KafkaConsumer<>(config)) {
       consumer.subscribe(List.of(job.get("topic").asText()));
       while (left > 0) {
         if (System.nanoTime() > deadline) throw new IllegalStateException(left + " events did not come within 30 s");
-        for (ConsumerRecord<String, Object> record : consumer.poll(Duration.ofSeconds(1))) {
-          String key = JSON.writeValueAsString(record.key());
-          out.append("{\"key\":").append(key).append(",\"value\":").append(text((GenericRecord) record.value())).append("}\n");
+        for (ConsumerRecord<Object, Object> record : consumer.poll(Duration.ofSeconds(1))) {
+          String key = keys ? text((GenericRecord) record.key()) : JSON.writeValueAsString(record.key());
+          out.append(keys ? "{\"keyValue\":" : "{\"key\":").append(key);
+          out.append(",\"value\":").append(text((GenericRecord) record.value())).append("}\n");
           left--;
         }
       }

@@ -147,29 +147,37 @@ class Walker:
         return kind not in kinds or type(v) is kinds[kind]
 
 
-def produce(job, registry, walker):
+def produce(job, registry, walker, keys):
+    framing = header_schema_id_serializer if job["framing"] == "header" else prefix_schema_id_serializer
     conf = {
         "auto.register.schemas": job["register"],
         "use.latest.version": not job["register"],
-        "subject.name.strategy": strategy(job),
-        "schema.id.serializer": header_schema_id_serializer if job["framing"] == "header" else prefix_schema_id_serializer,
+        "schema.id.serializer": framing,
     }
-    serialize = AvroSerializer(registry, job["schema"], conf=conf)
+    serialize = AvroSerializer(registry, job["schema"], conf=conf | {"subject.name.strategy": strategy(job)})
+    if keys:
+        serialize_key = AvroSerializer(registry, job["keySchema"], conf=conf | {"subject.name.strategy": topic_subject_name_strategy})
     producer = Producer({"bootstrap.servers": job["kafka"], "enable.idempotence": True})
     failed = []
     for line in sys.stdin:
         event = json.loads(line)
         headers = []
+        if keys:
+            context = SerializationContext(job["topic"], MessageField.KEY, headers)
+            key = serialize_key(keys.native(keys.root, event["keyValue"]), context)
+        else:
+            key = event["key"]
         context = SerializationContext(job["topic"], MessageField.VALUE, headers)
         value = serialize(walker.native(walker.root, event["value"]), context)
-        producer.produce(job["topic"], key=event["key"], value=value, headers=headers, on_delivery=lambda err, _: err and failed.append(err))
+        producer.produce(job["topic"], key=key, value=value, headers=headers, on_delivery=lambda err, _: err and failed.append(err))
     producer.flush(30)
     if failed:
         sys.exit(f"not delivered: {failed[0]}")
 
 
-def consume(job, registry, walker):
+def consume(job, registry, walker, keys):
     deserialize = AvroDeserializer(registry, conf={"subject.name.strategy": strategy(job)})
+    deserialize_key = AvroDeserializer(registry, conf={"subject.name.strategy": topic_subject_name_strategy})
     consumer = Consumer({"bootstrap.servers": job["kafka"], "group.id": "python-" + job["topic"], "auto.offset.reset": "earliest"})
     consumer.subscribe([job["topic"]])
     for _ in range(job["count"]):
@@ -179,12 +187,17 @@ def consume(job, registry, walker):
         if message.error():
             sys.exit(str(message.error()))
         context = SerializationContext(message.topic(), MessageField.VALUE, message.headers())
-        value = deserialize(message.value(), context)
-        print(json.dumps({"key": message.key().decode(), "value": walker.plain(walker.root, value)}))
+        event = {"value": walker.plain(walker.root, deserialize(message.value(), context))}
+        if keys:
+            context = SerializationContext(message.topic(), MessageField.KEY, message.headers())
+            event["keyValue"] = keys.plain(keys.root, deserialize_key(message.key(), context))
+        else:
+            event["key"] = message.key().decode()
+        print(json.dumps(event))
     consumer.close()
 
 
-def call(job, registry, _):
+def call(job, registry, *_):
     """Takes the steps that calls_test.go describes."""
     texts, users = job["schemas"], "users-value"
 
@@ -235,8 +248,8 @@ def strategy(job):
 def main():
     job = json.loads(sys.argv[1])
     registry = SchemaRegistryClient({"url": job["registry"]})
-    walker = Walker(json.loads(job["schema"])) if job["do"] != "call" else None
-    {"produce": produce, "consume": consume, "call": call}[job["do"]](job, registry, walker)
+    walkers = [Walker(json.loads(job[schema])) if job[schema] else None for schema in ("schema", "keySchema")]
+    {"produce": produce, "consume": consume, "call": call}[job["do"]](job, registry, *walkers)
 
 
 main()
