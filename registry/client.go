@@ -166,13 +166,6 @@ func (c *Client) Versions(ctx context.Context, subject string) ([]int, error) {
 	return versions, err
 }
 
-// Subjects returns the names of all subjects that hold a schema, sorted.
-func (c *Client) Subjects(ctx context.Context) ([]string, error) {
-	subjects, err := c.basics.subjects(ctx)
-	slices.Sort(subjects)
-	return subjects, err
-}
-
 // Delete removes the subject softly: it disappears, but its ids can still be read. With permanent it is then removed
 // for good, also where it was removed softly before.
 func (c *Client) Delete(ctx context.Context, subject string, permanent bool) error {

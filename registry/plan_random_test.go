@@ -1,12 +1,14 @@
 package registry_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -52,6 +54,7 @@ func TestPlanIsEmptyAfterApply(t *testing.T) {
 type randomWorld struct {
 	*testing.T
 	tree   *randomTree
+	url    string // of the context that the client works in
 	client *registry.Client
 }
 
@@ -63,7 +66,22 @@ func newRandomWorld(t *testing.T, seed uint64, profile string) *randomWorld {
 	}
 	server := httptest.NewServer(r)
 	t.Cleanup(server.Close)
-	w := &randomWorld{T: t, tree: newRandomTree(seed), client: connect(t, server.URL)}
+	w := &randomWorld{T: t, tree: newRandomTree(seed), url: server.URL}
+	var opts []registry.Option
+	if w.tree.chance(25) {
+		opts = append(opts, registry.Normalize())
+	}
+	switch w.tree.IntN(6) {
+	case 0:
+		opts = append(opts, registry.Context("staging"))
+		w.url += "/contexts/.staging"
+		w.client = connect(t, server.URL, opts...)
+	case 1: // as Confluent's clients are told of a context
+		w.url += "/contexts/.staging"
+		w.client = connect(t, w.url, opts...)
+	default:
+		w.client = connect(t, w.url, opts...)
+	}
 	if w.tree.chance(30) { // a registry that is not as new
 		level := compat.Levels()[w.tree.IntN(len(compat.Levels()))]
 		if err := w.client.SetLevel(t.Context(), "", level); err != nil {
@@ -71,7 +89,13 @@ func newRandomWorld(t *testing.T, seed uint64, profile string) *randomWorld {
 		}
 	}
 	if w.tree.chance(30) {
-		put(t, server.URL+"/config", `{"normalize":true}`)
+		put(t, w.url+"/config", `{"normalize":true}`)
+	}
+	if w.tree.chance(20) {
+		put(t, w.url+"/config", `{"defaultMetadata":{"properties":{"owner":"team-a"}}}`)
+	}
+	if w.tree.chance(10) {
+		put(t, w.url+"/config", `{"overrideMetadata":{"properties":{"checked":"yes"}}}`)
 	}
 	return w
 }
@@ -120,9 +144,11 @@ func (w *randomWorld) targets(s *avsc.Schema) []registry.Target {
 		sum = 31*sum + uint32(c)
 	}
 	var out []registry.Target
-	switch sum % 4 {
+	switch sum % 5 {
 	case 0:
 		out = []registry.Target{{Subject: registry.TopicName("topic/"+id, id)}}
+	case 4:
+		out = []registry.Target{{Subject: "topic of " + id + "-key"}, {Subject: registry.TopicName("topic of "+id, id)}}
 	case 1:
 		out = []registry.Target{{Subject: registry.TopicRecordName("a", id)}, {Subject: registry.TopicRecordName("b", id)}}
 	default:
@@ -161,12 +187,41 @@ func (w *randomWorld) settle() (taken bool) {
 	} else if err := p.Apply(w.Context(), w.client, nil); err != nil {
 		w.Fatal(err)
 	}
+	if taken && w.tree.chance(30) {
+		w.annotate(p)
+	}
 	for range 2 {
 		if again := w.plan(); len(again.Changes()) > 0 || len(again.Refused()) > 0 {
 			w.Errorf("the plan is not empty after apply: %v", describe(again.Changes()))
 		}
 	}
 	return taken
+}
+
+// annotate has somebody else register one of the plan's schemas once more, with metadata. A transitive level may forbid it:
+// a change that was forced is in the history.
+func (w *randomWorld) annotate(p *registry.Plan) {
+	w.Helper()
+	subject := p.Steps[w.tree.IntN(len(p.Steps))].Subject
+	latest, err := w.client.Latest(w.Context(), subject)
+	if err != nil {
+		w.Fatal(err)
+	}
+	body, err := json.Marshal(map[string]any{
+		"schema": latest.Text, "references": latest.References,
+		"metadata": map[string]any{"properties": map[string]string{"reviewed": fmt.Sprint(w.tree.IntN(100))}},
+	})
+	if err != nil {
+		w.Fatal(err)
+	}
+	resp, err := http.Post(w.url+"/subjects/"+url.PathEscape(subject)+"/versions", "application/json", bytes.NewReader(body))
+	if err != nil {
+		w.Fatal(err)
+	}
+	resp.Body.Close()
+	if resp.StatusCode != http.StatusOK && resp.StatusCode != http.StatusConflict {
+		w.Fatalf("register with metadata: %s", resp.Status)
+	}
 }
 
 // mustBeRefused holds the plan's first verdict against the registry's, as far as that can be asked.

@@ -88,7 +88,7 @@ type change struct {
 
 // look observes every subject of the entries.
 func (p *planner) look(ctx context.Context) (err error) {
-	if p.listed, err = p.client.ownSubjects(ctx); err != nil {
+	if p.listed, err = p.client.Subjects(ctx); err != nil {
 		return err
 	}
 	names := []string{""} // whose level holds where a subject has none
@@ -249,18 +249,26 @@ func (p *planner) compare(ctx context.Context, d *decision) error {
 
 // refersTo reports whether references lead to all that is wanted, directly or by way of each other: a type is the same on
 // whatever way it is reached. Others do no harm: registries accept references that are not used, and some clients list
-// those of references too.
+// those of references too. A version that differs in nothing but its metadata is as good.
 func (c *Client) refersTo(ctx context.Context, have []Reference, want []PlannedReference) (bool, error) {
-	missing := map[SubjectVersion]bool{}
+	missing := map[string]int{} // version by subject
 	for _, w := range want {
-		missing[SubjectVersion{w.Subject, w.Version}] = true
+		missing[w.Subject] = w.Version
 	}
 	seen := map[SubjectVersion]bool{}
 	for queue := have; len(missing) > 0 && len(queue) > 0; {
 		var next []Reference
 		for _, r := range queue {
 			at := SubjectVersion{c.localName(r.Subject), r.Version}
-			delete(missing, at)
+			if version, wanted := missing[at.Subject]; wanted {
+				same, err := c.sameSchema(ctx, at, SubjectVersion{at.Subject, version})
+				if err != nil {
+					return false, err
+				}
+				if same {
+					delete(missing, at.Subject)
+				}
+			}
 			if seen[at] {
 				continue
 			}
@@ -280,6 +288,25 @@ func (c *Client) refersTo(ctx context.Context, have []Reference, want []PlannedR
 		}
 	}
 	return len(missing) == 0, nil
+}
+
+// sameSchema reports whether two versions have the same text and references. One that is not there is no other's like.
+func (c *Client) sameSchema(ctx context.Context, a, b SubjectVersion) (bool, error) {
+	if a == b {
+		return true, nil
+	}
+	var digests [2]string
+	for i, at := range []SubjectVersion{a, b} {
+		s, err := c.held(ctx, at)
+		if errors.Is(err, ErrNotFound) {
+			return false, nil
+		}
+		if err != nil {
+			return false, err
+		}
+		digests[i] = digest(s)
+	}
+	return digests[0] == digests[1], nil
 }
 
 // registered returns references whose versions are known.

@@ -119,35 +119,3 @@ func (c *Client) referencedBy(ctx context.Context, subject string, version int) 
 	path := "/subjects/" + url.PathEscape(subject) + "/versions/" + strconv.Itoa(version) + "/referencedby"
 	return ids, c.send(ctx, http.MethodGet, path, nil, nil, &ids)
 }
-
-// ownSubjects returns the subjects of the context that the client works in, by the names that it calls them. Registries
-// list those of all contexts.
-func (c *Client) ownSubjects(ctx context.Context) ([]string, error) {
-	listed, err := c.Subjects(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var own []string
-	for _, name := range listed {
-		if name = c.localName(name); !strings.HasPrefix(name, ":.") {
-			own = append(own, name)
-		}
-	}
-	return own, nil
-}
-
-// localName returns what the client calls a subject that a registry names together with its context. One of another
-// context keeps its name.
-func (c *Client) localName(subject string) string {
-	context := c.transport.config.context
-	if _, after, ok := strings.Cut(c.transport.bases[0].Path, "/contexts/"); ok && context == "" {
-		context, _, _ = strings.Cut(after, "/")
-	}
-	if context == "" {
-		return subject
-	}
-	if local, ok := strings.CutPrefix(subject, ":"+context+":"); ok {
-		return local
-	}
-	return subject
-}

@@ -59,12 +59,9 @@ func Read(ctx context.Context, c *registry.Client, subjects []string, opts Optio
 			r.latest[e.Subject] = i
 		}
 	}
-	for i, e := range entries {
-		if r.latest[e.Subject] != i {
-			continue // an older version that something refers to
-		}
-		if reason := r.take(e); reason != "" {
-			r.repository.Left = append(r.repository.Left, registry.Left{Subject: e.Subject, Reason: reason})
+	for _, i := range r.referredFirst() {
+		if reason := r.take(entries[i]); reason != "" {
+			r.repository.Left = append(r.repository.Left, registry.Left{Subject: entries[i].Subject, Reason: reason})
 		}
 	}
 	r.write()
@@ -92,6 +89,29 @@ func held(ctx context.Context, c *registry.Client, subjects []string) ([]registr
 			return entries, left, nil
 		}
 	}
+}
+
+// referredFirst returns the entries of the latest versions, each after those of the subjects that it refers to: one may
+// refer to an older version, so the order of the entries is not enough. What goes in a circle is in any order.
+func (r *reader) referredFirst() []int {
+	var order []int
+	seen := map[string]bool{}
+	var visit func(subject string)
+	visit = func(subject string) {
+		i, known := r.latest[subject]
+		if seen[subject] || !known {
+			return
+		}
+		seen[subject] = true
+		for _, ref := range r.entries[i].References {
+			visit(ref.Subject)
+		}
+		order = append(order, i)
+	}
+	for _, e := range r.entries {
+		visit(e.Subject)
+	}
+	return order
 }
 
 type reader struct {
@@ -249,11 +269,12 @@ func (r *reader) tieOne(from, to *contract, referred registry.Entry) {
 	if referred.Subject != first {
 		tied.Subject = referred.Subject
 	}
-	if latest := r.entries[r.latest[referred.Subject]]; latest.Source.Version != referred.Source.Version {
+	latest := r.entries[r.latest[referred.Subject]].Source
+	if latest.Text != referred.Source.Text || !slices.Equal(latest.References, referred.Source.References) {
 		tied.Subject, tied.Version = referred.Subject, referred.Source.Version
 		r.repository.Notes = append(r.repository.Notes, fmt.Sprintf(
 			"%s refers to version %d of %s, whose latest is %d: generated code will have the latest, and writes it only once the entry under references is gone and avow apply has run",
-			from.places[0].Subject, tied.Version, tied.Subject, latest.Source.Version))
+			from.places[0].Subject, tied.Version, tied.Subject, latest.Version))
 	}
 	if tied.Subject != "" {
 		r.repository.Config.References = append(r.repository.Config.References, tied)

@@ -273,6 +273,22 @@ func TestLeft(t *testing.T) {
 }
 
 // A subject that is named like a topic's is one only if there is such a topic.
+// What is referred to in an older version may come after what refers to it, by name.
+func TestAnOlderVersionOfWhatComesLater(t *testing.T) {
+	w := newWorld(t)
+	w.register("z.Money", `{"type":"record","name":"z.Money","fields":[]}`)
+	w.register("a-value", `{"type":"record","name":"a.Order","fields":[{"name":"m","type":"z.Money"}]}`, "z.Money z.Money 1")
+	w.register("z.Money", `{"type":"record","name":"z.Money","fields":[{"name":"cents","type":"long","default":0}]}`)
+	r := w.read(pull.Options{})
+	want := []config.Reference{{From: "a.Order", To: "z.Money", Subject: "z.Money", Version: 1}}
+	if len(r.Left) > 0 || !cmp.Equal(r.Config.References, want) {
+		t.Errorf("left %v, references %v", r.Left, r.Config.References)
+	}
+	if changes := w.replan(r); len(changes) > 0 {
+		t.Errorf("the plan has %v", changes)
+	}
+}
+
 func TestTopicsThatExist(t *testing.T) {
 	w := newWorld(t)
 	w.register("orders-value", inlined)
