@@ -2,9 +2,11 @@ package cli
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
-
+	"fmt"
 	"net/http"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -35,9 +37,16 @@ func (a *app) registryCommand() *cobra.Command {
 	return cmd
 }
 
+// registryFlags say how avow registry serve serves.
+type registryFlags struct {
+	address, data, profile string
+	ephemeral              bool
+	// basicAuth is a file with USER:PASSWORD; cert and key are files in PEM.
+	basicAuth, cert, key string
+}
+
 func (a *app) registryServeCommand() *cobra.Command {
-	var address, data, profile string
-	var ephemeral bool
+	var f registryFlags
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve a Schema Registry from this process",
@@ -47,48 +56,96 @@ for Avro.
 It prints one line "ready" on stdout when it answers; its address, and the variable by which
 other programs find it, go to stderr. Every change is on the disk before it is acknowledged.
 SIGINT (Ctrl-C) and SIGTERM stop it. Whoever reaches the address may do everything: without
-another word it listens on this machine alone.`,
+another word it listens on this machine alone. To serve others, ask them for a password with
+--basic-auth and encrypt it with --tls-cert and --tls-key.`,
 		Example: `  avow registry serve
   avow registry serve --registry 127.0.0.1:0 --ephemeral   # any free port
-  avow registry serve --profile cp7                        # for clients of older registries`,
+  avow registry serve --profile cp7                        # for clients of older registries
+  avow registry serve --registry 0.0.0.0:8081 --basic-auth users.txt --tls-cert cert.pem --tls-key key.pem`,
 		Args: arguments(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if data != "" && ephemeral {
+			switch {
+			case f.data != "" && f.ephemeral:
 				return hint(cmd, "--data and --ephemeral exclude each other")
+			case !slices.Contains(profiles, f.profile):
+				return hint(cmd, "--profile: %q is not one of %s%s", f.profile, strings.Join(profiles, ", "),
+					suggest.DidYouMean(f.profile, profiles))
+			case (f.cert == "") != (f.key == ""):
+				return hint(cmd, "--tls-cert and --tls-key need each other")
 			}
-			if !slices.Contains(profiles, profile) {
-				return hint(cmd, "--profile: %q is not one of %s%s", profile, strings.Join(profiles, ", "),
-					suggest.DidYouMean(profile, profiles))
-			}
-			if data == "" && !ephemeral {
+			if f.data == "" && !f.ephemeral {
 				c, err := a.config()
 				if err != nil {
 					return err
 				}
-				data = c.Path(defaultRegistryData)
+				f.data = c.Path(defaultRegistryData)
 			}
-			return a.serveRegistry(cmd.Context(), address, data, profile)
+			return a.serveRegistry(cmd.Context(), f)
 		},
 	}
-	cmd.Flags().StringVar(&address, "registry", devenv.DefaultRegistry, "`ADDRESS` to listen on")
-	cmd.Flags().StringVar(&data, "data", "", "keep data in `DIR` (default "+defaultRegistryData+" beside "+config.FileName+")")
-	cmd.Flags().BoolVar(&ephemeral, "ephemeral", false, "forget everything on exit")
-	cmd.Flags().StringVar(&profile, "profile", profiles[0], "`SERVER` whose answers to give: cp8 or cp7")
+	flags := cmd.Flags()
+	flags.StringVar(&f.address, "registry", devenv.DefaultRegistry, "`ADDRESS` to listen on")
+	flags.StringVar(&f.data, "data", "", "keep data in `DIR` (default "+defaultRegistryData+" beside "+config.FileName+")")
+	flags.BoolVar(&f.ephemeral, "ephemeral", false, "forget everything on exit")
+	flags.StringVar(&f.profile, "profile", profiles[0], "`SERVER` whose answers to give: cp8 or cp7")
+	flags.StringVar(&f.basicAuth, "basic-auth", "", "ask for the USER:PASSWORD that `FILE` holds")
+	flags.StringVar(&f.cert, "tls-cert", "", "serve HTTPS with the certificates in `FILE`, in PEM")
+	flags.StringVar(&f.key, "tls-key", "", "the key of --tls-cert is in `FILE`, in PEM")
 	completeWith(cmd, "profile", profiles)
 	return cmd
 }
 
+// options returns what the registry itself is told.
+func (f registryFlags) options() ([]embedded.Option, error) {
+	opts := []embedded.Option{embedded.Profile(f.profile)}
+	if f.data != "" {
+		opts = append(opts, embedded.Data(f.data))
+	}
+	if f.basicAuth != "" {
+		text, err := os.ReadFile(f.basicAuth)
+		if err != nil {
+			return nil, fmt.Errorf("--basic-auth %s: %w", f.basicAuth, withoutPath(err))
+		}
+		user, password, ok := strings.Cut(strings.TrimRight(string(text), "\r\n"), ":")
+		if !ok || user == "" || strings.ContainsAny(password, "\r\n") {
+			return nil, fmt.Errorf("--basic-auth %s: want one line USER:PASSWORD", f.basicAuth)
+		}
+		opts = append(opts, embedded.BasicAuth(user, password))
+	}
+	return opts, nil
+}
+
+// encryption returns how to speak TLS, nil for not at all.
+func (f registryFlags) encryption() (*tls.Config, error) {
+	if f.cert == "" {
+		return nil, nil
+	}
+	cert, err := tls.LoadX509KeyPair(f.cert, f.key)
+	if err != nil {
+		return nil, fmt.Errorf("--tls-cert %s, --tls-key %s: %w", f.cert, f.key, err)
+	}
+	return &tls.Config{Certificates: []tls.Certificate{cert}, NextProtos: []string{"http/1.1"}, MinVersion: tls.VersionTLS12}, nil
+}
+
 // serveRegistry serves until ctx ends. Without a folder nothing is kept.
-func (a *app) serveRegistry(ctx context.Context, address, data string, profile string) error {
-	listener, err := devenv.Listen("--registry", address)
+func (a *app) serveRegistry(ctx context.Context, f registryFlags) error {
+	opts, err := f.options()
 	if err != nil {
 		return err
 	}
-	opts := []embedded.Option{embedded.Profile(profile), embedded.Log(a.logger())}
-	if data != "" {
-		opts = append(opts, embedded.Data(data))
+	encryption, err := f.encryption()
+	if err != nil {
+		return err
 	}
-	r, err := embedded.New(opts...)
+	listener, err := devenv.Listen("--registry", f.address)
+	if err != nil {
+		return err
+	}
+	scheme := "http://"
+	if encryption != nil {
+		listener, scheme = tls.NewListener(listener, encryption), "https://"
+	}
+	r, err := embedded.New(append(opts, embedded.Log(a.logger()))...)
 	if err != nil {
 		listener.Close()
 		return err
@@ -98,11 +155,11 @@ func (a *app) serveRegistry(ctx context.Context, address, data string, profile s
 	go func() { served <- server.Serve(listener) }()
 
 	if !a.quiet {
-		kept := shortPath(data)
-		if data == "" {
+		kept := shortPath(f.data)
+		if f.data == "" {
 			kept = nothingKept
 		}
-		url := "http://" + listener.Addr().String()
+		url := scheme + listener.Addr().String()
 		a.err.linef("%s  %s", a.err.bold("Registry"), url)
 		a.err.linef("%s  %s", a.err.bold("Data    "), kept)
 		a.err.linef("export SCHEMA_REGISTRY_URL=%s", url)
