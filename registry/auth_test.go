@@ -17,6 +17,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -70,8 +71,7 @@ func TestATokenThatCannotBeHad(t *testing.T) {
 
 func TestSecretsStayOutOfErrors(t *testing.T) {
 	s := serve(t, map[string][]reply{"GET /subjects": refuse(401, 401, "Unauthorized"), "GET /mode?defaultToGlobal=true": ok(`[]`)})
-	url := strings.Replace(s.URL, "http://", "http://ann:hunter2@", 1)
-	c := connect(t, url)
+	c := connect(t, strings.Replace(s.URL, "http://", "http://ann:hunter2@", 1))
 	_, refused := c.Subjects(t.Context())
 	_, unreadable := c.Mode(t.Context(), "")
 	s.Close()
@@ -90,6 +90,38 @@ func TestSecretsStayOutOfErrors(t *testing.T) {
 	}
 	if strings.Contains(c.URL(), "hunter2") {
 		t.Errorf("secret in URL %s", c.URL())
+	}
+}
+
+// Nor do a token, the keys of properties, or what a broken transport says of the request.
+func TestSecretsStayOutOfWrappedErrors(t *testing.T) {
+	const secret = "hunter2"
+	broken := registry.Transport(roundTripper(func(r *http.Request) (*http.Response, error) {
+		return nil, &url.Error{Op: "Get", URL: r.URL.String(), Err: errors.New("broken")}
+	}))
+	gone := serve(t, nil)
+	gone.Close()
+	file := propertiesFile(t, "schema.registry.url=http://ann:"+secret+"@"+strings.TrimPrefix(gone.URL, "http://"),
+		"basic.auth.user.info=ann:"+secret, "schema.registry.ssl.key.password="+secret)
+	for name, opts := range map[string][]registry.Option{
+		"token":             {registry.At(gone.URL), registry.BearerToken(secret)},
+		"properties":        {registry.FromProperties(file, nil)},
+		"a transport's own": {registry.FromProperties(file, nil), broken},
+		"variables": {registry.FromVariables(variables{
+			"SCHEMA_REGISTRY_URL": "https://ann:" + secret + "@127.0.0.1:1,https://ann:" + secret + "@registry.invalid",
+		}.lookup)},
+	} {
+		c := connect(t, "", opts...)
+		_, err := c.Register(t.Context(), "s", `"int"`)
+		if err == nil {
+			t.Errorf("%s: no error", name)
+			continue
+		}
+		for e := err; e != nil; e = errors.Unwrap(e) { // each that it wraps may be logged by itself
+			if text := fmt.Sprintf("%v %+v %#v %v", e, e, e, c); strings.Contains(text, secret) || strings.Contains(text, "YW5uOmh1bnRlcjI") {
+				t.Errorf("%s: secret in %s", name, text)
+			}
+		}
 	}
 }
 

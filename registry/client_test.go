@@ -276,7 +276,7 @@ func TestOneRequestForAHundredCallersOfOneID(t *testing.T) {
 
 // A caller that gives up while others wait for its answer must not take them with it.
 func TestAWaiterAsksAnewWhenTheAskerGivesUp(t *testing.T) {
-	entered := make(chan struct{}, 2)
+	entered := make(chan struct{}, 100)
 	s := serve(t, map[string][]reply{"GET /schemas/ids/7": ok(byID7)})
 	var once sync.Once
 	c := connect(t, s.URL, registry.Transport(roundTripper(func(r *http.Request) (*http.Response, error) {
@@ -293,15 +293,22 @@ func TestAWaiterAsksAnewWhenTheAskerGivesUp(t *testing.T) {
 	asker := make(chan error, 1)
 	go func() { _, err := c.ByID(ctx, 7); asker <- err }()
 	<-entered
-	waiter := make(chan error, 1)
-	go func() { _, err := c.ByID(t.Context(), 7); waiter <- err }()
+	var waiters sync.WaitGroup
+	for range 99 {
+		waiters.Go(func() {
+			if _, err := c.ByID(t.Context(), 7); err != nil {
+				t.Errorf("waiter: %v", err)
+			}
+		})
+	}
 	time.Sleep(5 * time.Millisecond)
 	giveUp()
 	if err := <-asker; !errors.Is(err, context.Canceled) || errors.Is(err, registry.ErrUnavailable) {
 		t.Errorf("asker: %v", err)
 	}
-	if err := <-waiter; err != nil {
-		t.Errorf("waiter: %v", err)
+	waiters.Wait()
+	if got := s.asked(); len(got) != 1 { // the first request did not get there
+		t.Errorf("asked %d times for those who waited, want once", len(got))
 	}
 }
 
@@ -321,6 +328,23 @@ func TestAMissingIDIsRememberedForAMoment(t *testing.T) {
 	time.Sleep(40 * time.Millisecond)
 	if _, err := c.ByID(t.Context(), 9); err != nil {
 		t.Errorf("after a moment: %v", err)
+	}
+}
+
+// What does not exist is remembered within the same bound.
+func TestMissingIDsAreBounded(t *testing.T) {
+	s := serve(t, map[string][]reply{
+		"GET /schemas/ids/1": refuse(404, 40403, "no"), "GET /schemas/ids/2": refuse(404, 40403, "no"), "GET /schemas/ids/3": refuse(404, 40403, "no"),
+	})
+	c := connect(t, s.URL, registry.CacheSize(2, time.Hour))
+	for _, id := range []int{1, 2, 1, 2, 3, 3, 1} {
+		if _, err := c.ByID(t.Context(), id); !errors.Is(err, registry.ErrNotFound) {
+			t.Fatalf("id %d: %v", id, err)
+		}
+	}
+	want := []string{"GET /schemas/ids/1", "GET /schemas/ids/2", "GET /schemas/ids/3", "GET /schemas/ids/1"}
+	if diff := cmp.Diff(want, s.asked()); diff != "" {
+		t.Error(diff)
 	}
 }
 

@@ -1,9 +1,13 @@
 package registry_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"io"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -122,13 +126,27 @@ func TestTriesAgainUntilItWorks(t *testing.T) {
 }
 
 func TestRetryAfterIsHonoured(t *testing.T) {
-	s := serve(t, map[string][]reply{"GET /subjects": {{429, "", map[string]string{"Retry-After": "1"}}, {200, `[]`, nil}}})
-	start := time.Now()
-	if _, err := connect(t, s.URL).Subjects(t.Context()); err != nil {
-		t.Error(err)
+	for name, header := range map[string]string{
+		"seconds": "1", "time": time.Now().Add(2 * time.Second).UTC().Format(http.TimeFormat), // whole seconds, so 1 to 2
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, map[string][]reply{"GET /subjects": {{429, "", map[string]string{"Retry-After": header}}, {200, `[]`, nil}}})
+			start := time.Now()
+			if _, err := connect(t, s.URL).Subjects(t.Context()); err != nil {
+				t.Error(err)
+			}
+			if took := time.Since(start); took < 900*time.Millisecond || took > 4*time.Second {
+				t.Errorf("waited %v, want a second or two", took)
+			}
+		})
 	}
-	if took := time.Since(start); took < time.Second {
-		t.Errorf("waited %v, want 1 s", took)
+	for _, header := range []string{"soon", "-1", "99999999999999999999", "Mon, 01 Jan 2001 00:00:00 GMT"} {
+		s := serve(t, map[string][]reply{"GET /subjects": {{503, "", map[string]string{"Retry-After": header}}, {200, `[]`, nil}}})
+		start := time.Now()
+		if _, err := connect(t, s.URL).Subjects(t.Context()); err != nil || time.Since(start) > time.Second {
+			t.Errorf("%s: %v after %v", header, err, time.Since(start))
+		}
 	}
 }
 
@@ -155,6 +173,39 @@ func TestASlowRegistry(t *testing.T) {
 	c := connect(t, "http://"+ln.Addr().String(), registry.Timeout(20*time.Millisecond), registry.Retries(1, time.Millisecond))
 	_, err = c.Subjects(t.Context())
 	if !errors.Is(err, registry.ErrUnavailable) || errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "nothing within 20ms") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// A registry that begins to answer and does not get on is a slow one too.
+func TestAnAnswerThatTrickles(t *testing.T) {
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		io.WriteString(w, "[")
+		for r.Context().Err() == nil {
+			io.WriteString(w, " ")
+			w.(http.Flusher).Flush()
+			time.Sleep(time.Millisecond)
+		}
+	}))
+	defer s.Close()
+	_, err := connect(t, s.URL, registry.Timeout(30*time.Millisecond), registry.Retries(0, 1)).Subjects(t.Context())
+	if !errors.Is(err, registry.ErrUnavailable) || !strings.Contains(err.Error(), "nothing within 30ms") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// An answer without end is given up.
+func TestAnAnswerWithoutEnd(t *testing.T) {
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		block := bytes.Repeat([]byte(" "), 1<<20)
+		for r.Context().Err() == nil {
+			if _, err := w.Write(block); err != nil {
+				return
+			}
+		}
+	}))
+	defer s.Close()
+	if _, err := connect(t, s.URL).Subjects(t.Context()); err == nil || !strings.Contains(err.Error(), "longer than 64 MiB") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -232,10 +232,19 @@ func refusal(f *failure, resp *http.Response, content []byte) *failure {
 		f.err.Message = excerpt(content)
 	}
 	f.again = retryable(resp.StatusCode)
-	if seconds, err := strconv.Atoi(resp.Header.Get("Retry-After")); err == nil && seconds > 0 {
-		f.after = min(time.Duration(seconds)*time.Second, maxPause)
-	}
+	f.after = min(retryAfter(resp.Header.Get("Retry-After")), maxPause)
 	return f
+}
+
+// retryAfter returns how long to wait by the header Retry-After, which gives seconds or a time.
+func retryAfter(header string) time.Duration {
+	if seconds, err := strconv.ParseUint(header, 10, 16); err == nil {
+		return time.Duration(seconds) * time.Second
+	}
+	if at, err := http.ParseTime(header); err == nil {
+		return max(time.Until(at), 0)
+	}
+	return 0
 }
 
 // retryable reports whether a status says to come back later.

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"compress/gzip"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"os"
 	"strings"
@@ -94,6 +95,16 @@ func TestPlaces(t *testing.T) {
 	_, err = properties.Parse("client.properties", []byte("a=1\n  password=hunter2\\u00\n"))
 	if err == nil || !strings.HasPrefix(err.Error(), "client.properties:2:3: ") || strings.Contains(err.Error(), "hunter2") {
 		t.Errorf("got %v", err)
+	}
+}
+
+func TestPropertiesShowNoSecret(t *testing.T) {
+	p, err := properties.Parse("f", []byte("password=hunter2"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text := fmt.Sprintf("%v %+v %#v %s", p, p, p, p); strings.Contains(text, "hunter2") {
+		t.Error(text)
 	}
 }
 

@@ -24,6 +24,12 @@ type entry struct {
 	order        int
 }
 
+// String shows how many there are, and no value, which may be a secret.
+func (p *Properties) String() string { return fmt.Sprintf("%d properties", len(p.Keys())) }
+
+// GoString does what String does.
+func (p *Properties) GoString() string { return p.String() }
+
 // Set adds a key that comes from elsewhere than a file, or gives it another value. place says in messages where it
 // comes from.
 func (p *Properties) Set(key, value, place string) {
