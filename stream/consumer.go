@@ -13,6 +13,7 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
 // Consumer is a member of a consumer group. It runs once.
@@ -103,7 +104,9 @@ func (c *Consumer) Run(ctx context.Context) error {
 	defer end()
 	c.end, c.handlers = end, context.WithoutCancel(ctx)
 
-	client, err := c.cfg.connect(ctx, append(c.sources(), letters...), c.kafkaOptions()...)
+	life, die := context.WithCancel(c.handlers)
+	defer die()
+	client, err := c.cfg.connect(ctx, append(c.sources(), letters...), append(c.kafkaOptions(), kgo.WithContext(life))...)
 	if err != nil {
 		return err
 	}
@@ -115,20 +118,44 @@ func (c *Consumer) Run(ctx context.Context) error {
 
 	drained := c.release(c.handlers, client, c.all(), true)
 	c.leave(client)
+	die() // or Close waits for a rebalance to end, which can take a minute
+	client.Close()
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return errors.Join(c.failed, drained)
 }
 
-// leave leaves the group, for as long as that is worth waiting for, and disconnects.
+// leave leaves the group, for as long as that is worth waiting for.
 func (c *Consumer) leave(client *kgo.Client) {
 	client.AllowRebalance()
 	ctx, cancel := context.WithTimeout(c.handlers, goodbye)
 	defer cancel()
-	if err := client.LeaveGroupContext(ctx); err != nil {
+	err := client.LeaveGroupContext(ctx)
+	if err != nil {
+		err = c.leaveNow(client)
+	}
+	if err != nil {
 		c.log.Warn("the group could not be left, it will miss this member in a while", "error", err)
 	}
-	client.Close()
+}
+
+// leaveNow tells the group that this member is gone. franz-go does so only after a rebalance that has begun, and that may
+// wait for a member that was killed; the others would then wait for this one too.
+func (c *Consumer) leaveNow(client *kgo.Client) error {
+	ctx, cancel := context.WithTimeout(c.handlers, goodbye)
+	defer cancel()
+	member := kmsg.NewLeaveGroupRequestMember()
+	member.MemberID, _ = client.GroupMetadata()
+	if member.MemberID == "" {
+		return nil
+	}
+	req := kmsg.NewPtrLeaveGroupRequest()
+	req.Group, req.MemberID, req.Members = c.group, member.MemberID, append(req.Members, member)
+	resp, err := req.RequestWith(ctx, client)
+	if err != nil {
+		return err
+	}
+	return kerr.ErrorForCode(resp.ErrorCode)
 }
 
 // goodbye bounds the last commit, and leaving the group: brokers that do not answer must not keep a program from
