@@ -97,7 +97,8 @@ func testVerdicts(t *testing.T, s server) {
 		t.Errorf("of a new subject: %+v, %v", verdict, err)
 	}
 	for _, text := range []string{userV1, userV2} {
-		if verdict, err := c.Check(ctx, "users-value", text); err != nil || !verdict.Compatible {
+		written := strings.ReplaceAll(text, ",", ",\r\n") // which srclient would not take out here
+		if verdict, err := c.Check(ctx, "users-value", written); err != nil || !verdict.Compatible {
 			t.Errorf("of %s: %+v, %v", text, verdict, err)
 		}
 		if _, err := c.Register(ctx, "users-value", text); err != nil {
