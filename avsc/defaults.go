@@ -1,6 +1,7 @@
 package avsc
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -160,11 +161,14 @@ func (p *parser) reportEarly() {
 			p.unsaid(e.rank, e.java) // what is wrong with the type is reported
 			continue
 		}
-		if ok, _ := c.check(e.field.Type, e.field.Default); ok {
+		switch ok, _ := c.check(e.field.Type, e.field.Default); {
+		case ok && len(p.beside) > 0 && !slices.Contains(p.defined, e.forward.target):
+			continue // another document holds it, whose types stand before this default in the text for a registry
+		case ok:
 			p.failAt(e.field.Default.Pos, e.java,
 				"default of field %q: type %s is defined further down, and Avro Java and Schema Registry take no default of a type that they have not read; define it first",
 				e.field.Name, e.forward.target.Name)
-		} else {
+		default:
 			p.failDefault(e.field, p.target)
 		}
 		last := p.errs[len(p.errs)-1]

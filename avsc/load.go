@@ -13,7 +13,9 @@ import (
 
 // Set is a tree of documents in which every reference across files is resolved.
 type Set struct {
-	// Schemas in an order in which each comes after what it refers to; by path where that leaves a choice.
+	// Schemas in an order in which each comes after what it refers to; by path where that leaves a choice. Of files that
+	// refer to each other in a circle none has the others as references, as a registry could not hold those: the texts of
+	// each write out the types of the others.
 	Schemas []*Schema
 
 	types map[string]definition
@@ -37,11 +39,11 @@ func load(l *loader, fsys fs.FS, roots []string) (*Set, error) {
 	l.read(fsys, roots)
 	l.link()
 	set := &Set{types: make(map[string]definition)}
-	for _, src := range l.order() {
-		if s := l.parse(src); s != nil {
-			set.Schemas = append(set.Schemas, s)
+	for _, group := range l.order() {
+		set.Schemas = append(set.Schemas, l.parse(group)...)
+		for _, src := range group {
+			src.doc.free()
 		}
-		src.doc.free()
 	}
 	for name, def := range l.defs {
 		if def.schema != nil {
@@ -104,7 +106,7 @@ func (l *loader) read(fsys fs.FS, roots []string) {
 			}
 			continue
 		}
-		l.sources = append(l.sources, &source{doc: d, outline: outlineOf(d), needs: make(map[*source]int32)})
+		l.sources = append(l.sources, &source{doc: d, outline: outlineOf(d), needs: make(map[*source]bool)})
 	}
 }
 
@@ -116,37 +118,61 @@ func (l *loader) unreadable(name string, err error) {
 	l.errs = append(l.errs, &Error{Pos: Pos{File: name}, Err: fmt.Errorf("cannot be read: %w", err)})
 }
 
-// parse reads one document whose references have been read. It returns nil after a problem, and then makes the names
-// of the document such that their use is no problem of its own.
-func (l *loader) parse(src *source) *Schema {
-	p := &parser{doc: src.doc, others: l.names, tree: true, local: src.outline.defines}
-	p.registered = l.registered
+// parse reads documents that refer to each other, as a rule one, after all others to which they refer. It returns nil after
+// a problem, and then makes the names of the documents such that their use is no problem of its own.
+func (l *loader) parse(group []*source) (schemas []*Schema) {
+	parsers, roots := make([]*parser, len(group)), make([]*Type, len(group))
+	standIns := make(map[*Type]*forwardRef)
 	tainted := false
-	p.lookup = func(full string) (*Type, *Schema) {
-		d := l.defs[full]
-		if d.typ == nil && (src.cyclic[full] || l.broken[qualify(full, "").Short]) {
-			d.typ = &Type{Name: qualify(full, "")}
+	for i, src := range group {
+		p := &parser{doc: src.doc, others: l.names, tree: true, local: src.outline.defines, isFwd: standIns, beside: parsers[:i]}
+		p.registered = l.registered
+		p.lookup = func(full string) (*Type, *Schema) {
+			d := l.defs[full]
+			if d.typ == nil && l.broken[qualify(full, "").Short] {
+				d.typ = &Type{Name: qualify(full, "")}
+			}
+			tainted = tainted || d.typ != nil && d.typ.Kind == 0
+			return d.typ, d.schema
 		}
-		tainted = tainted || d.typ != nil && d.typ.Kind == 0
-		return d.typ, d.schema
+		parsers[i], roots[i] = p, p.read()
 	}
-	s := p.schema()
-	if len(p.errs) > 0 || tainted {
+	if len(group) > 1 {
+		for _, p := range parsers {
+			p.beside = parsers
+			p.aim()
+		}
+	}
+	problems := len(l.errs)
+	for i, p := range parsers {
+		s := p.schema(roots[i])
+		s.given = s.refs
+		schemas = append(schemas, s)
 		l.errs = append(l.errs, p.errs...)
+	}
+	if len(l.errs) > problems || tainted {
+		l.poison(group)
+		return nil
+	}
+	for i, s := range schemas {
+		for _, t := range s.named {
+			if name := t.Name.Full(); l.defs[name].schema == nil || l.owners[name] == group[i] {
+				l.defs[name] = definition{t, s}
+			}
+		}
+	}
+	return schemas
+}
+
+// poison makes the names that documents define such that their use is no problem.
+func (l *loader) poison(group []*source) {
+	for _, src := range group {
 		for name := range src.outline.defines {
 			if l.defs[name].typ == nil {
 				l.defs[name] = definition{typ: &Type{Name: qualify(name, "")}}
 			}
 		}
-		return nil
 	}
-	s.given = s.refs
-	for _, t := range s.named {
-		if name := t.Name.Full(); l.defs[name].schema == nil || l.owners[name] == src {
-			l.defs[name] = definition{t, s}
-		}
-	}
-	return s
 }
 
 func (l *loader) names() []string {

@@ -158,7 +158,7 @@ func (p *parser) find(full string) *Type {
 	if p.local[full] {
 		return nil
 	}
-	t, s := p.lookup(full)
+	t, s := p.elsewhere(full)
 	if t == nil {
 		return nil
 	}
@@ -185,7 +185,7 @@ func (p *parser) define(node int32, t *Type) *Type {
 	old := p.own[full]
 	elsewhere := false
 	if old == nil {
-		old, _ = p.lookup(full)
+		old, _ = p.elsewhere(full)
 		elsewhere = old != nil
 	}
 	if old == nil || old.Kind == 0 {
@@ -201,6 +201,16 @@ func (p *parser) define(node int32, t *Type) *Type {
 		p.own[full] = old
 	}
 	return old
+}
+
+// elsewhere returns the type of this name that another document defines, and the document if this one refers to it.
+func (p *parser) elsewhere(full string) (*Type, *Schema) {
+	for _, other := range p.beside {
+		if t := other.own[full]; t != nil {
+			return t, nil
+		}
+	}
+	return p.lookup(full)
 }
 
 // same reports whether two definitions of a name are one type. In a tree every attribute counts; the types inside are

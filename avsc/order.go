@@ -2,7 +2,6 @@ package avsc
 
 import (
 	"container/heap"
-	"fmt"
 	"slices"
 	"strings"
 )
@@ -11,10 +10,9 @@ import (
 type source struct {
 	doc     *doc
 	outline *outline
-	needs   map[*source]int32 // what it refers to and is not in order yet, and the node that does so first
-	users   []*source         // what refers to it
-	done    bool              // it has its place in the order
-	cyclic  map[string]bool   // names whose use closes a cycle
+	needs   map[*source]bool // what it refers to and is not in order yet
+	users   []*source        // what refers to it
+	done    bool             // it has its place in the order
 }
 
 // link finds out who refers to whom.
@@ -37,8 +35,8 @@ func (l *loader) link() {
 			if owner == nil || owner == src {
 				continue
 			}
-			if _, known := src.needs[owner]; !known {
-				src.needs[owner] = u.node
+			if !src.needs[owner] {
+				src.needs[owner] = true
 				owner.users = append(owner.users, src)
 			}
 		}
@@ -58,9 +56,9 @@ func (l *loader) owner(src *source, u use) *source {
 	return nil
 }
 
-// order returns the documents such that each comes after what it refers to, by path where that leaves a choice. A cycle
-// is reported and taken apart.
-func (l *loader) order() (out []*source) {
+// order returns the documents such that each comes after what it refers to, by path where that leaves a choice. Those that
+// refer to each other in a circle come together.
+func (l *loader) order() (groups [][]*source) {
 	var ready byPath
 	for _, src := range l.sources {
 		if len(src.needs) == 0 {
@@ -68,95 +66,57 @@ func (l *loader) order() (out []*source) {
 		}
 	}
 	heap.Init(&ready)
-	for len(out) < len(l.sources) {
-		for len(ready) == 0 {
-			for _, src := range l.breakCycle() {
-				heap.Push(&ready, src)
-			}
+	for left := len(l.sources); left > 0; {
+		var group []*source
+		if len(ready) > 0 {
+			group = []*source{heap.Pop(&ready).(*source)}
+		} else {
+			group = l.circle()
 		}
-		src := heap.Pop(&ready).(*source)
-		src.done = true
-		out = append(out, src)
-		for _, user := range src.users {
-			if delete(user.needs, src); len(user.needs) == 0 {
-				heap.Push(&ready, user)
+		groups = append(groups, group)
+		left -= len(group)
+		for _, src := range group {
+			src.done = true
+		}
+		for _, src := range group {
+			for _, user := range src.users {
+				if delete(user.needs, src); len(user.needs) == 0 && !user.done {
+					heap.Push(&ready, user)
+				}
 			}
 		}
 	}
-	return out
+	return groups
 }
 
-// breakCycle reports a cycle among the documents that are left and removes all references between its members. It
-// returns those that wait for nothing else.
-func (l *loader) breakCycle() (ready []*source) {
-	cycle := l.findCycle()
-	l.reportCycle(cycle)
-	for _, src := range cycle {
-		src.cyclic = make(map[string]bool)
-		for _, need := range cycle {
-			if _, ok := src.needs[need]; !ok {
-				continue
-			}
-			delete(src.needs, need)
-			need.users = slices.DeleteFunc(need.users, func(user *source) bool { return user == src })
-			for name := range need.outline.defines {
-				src.cyclic[name] = true
-			}
-		}
-		if len(src.needs) == 0 {
-			ready = append(ready, src)
-		}
-	}
-	return ready
-}
-
-// findCycle returns documents each of which needs the next and the last the first, beginning with the first by path.
-func (l *loader) findCycle() []*source {
+// circle returns documents of which each refers to all others, if not directly, and to nothing else that is left, by path.
+func (l *loader) circle() []*source {
 	at := l.sources[slices.IndexFunc(l.sources, func(src *source) bool { return !src.done })]
-	place := make(map[*source]int)
-	var walk []*source
 	for {
-		if start, again := place[at]; again {
-			walk = walk[start:]
-			break
+		group := at.reach()
+		next := slices.IndexFunc(group, func(src *source) bool { return !slices.Contains(src.reach(), at) })
+		if next < 0 {
+			return group
 		}
-		place[at] = len(walk)
-		walk = append(walk, at)
-		at = at.firstNeed()
+		at = group[next] // from where less is reached
 	}
-	first := 0
-	for i, src := range walk {
-		if src.doc.file < walk[first].doc.file {
-			first = i
-		}
-	}
-	return slices.Concat(walk[first:], walk[:first])
 }
 
-// firstNeed returns the document that src waits for and names first.
-func (src *source) firstNeed() (first *source) {
-	for need, node := range src.needs {
-		if first == nil || node < src.needs[first] {
-			first = need
+// reach returns the documents that src waits for, and those that they wait for, by path.
+func (src *source) reach() (all []*source) {
+	seen := make(map[*source]bool)
+	for todo := []*source{src}; len(todo) > 0; {
+		last := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		for need := range last.needs {
+			if !seen[need] {
+				seen[need] = true
+				todo, all = append(todo, need), append(all, need)
+			}
 		}
 	}
-	return first
-}
-
-func (l *loader) reportCycle(cycle []*source) {
-	steps := make([]string, len(cycle))
-	for i, src := range cycle {
-		use := src.doc.nodes[src.needs[cycle[(i+1)%len(cycle)]]]
-		steps[i] = fmt.Sprintf("%s names %s", src.doc.pos(use.off), use.text)
-	}
-	src := cycle[0]
-	node := src.needs[cycle[1]]
-	l.errs = append(l.errs, &Error{
-		Pos:  src.doc.posOf(node),
-		Path: src.doc.path(node),
-		Err: fmt.Errorf("files refer to each other in a circle, which a registry cannot hold: %s; define these types in one file",
-			strings.Join(steps, ", ")),
-	})
+	slices.SortFunc(all, func(a, b *source) int { return strings.Compare(a.doc.file, b.doc.file) })
+	return all
 }
 
 // byPath is a heap of documents.

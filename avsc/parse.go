@@ -14,6 +14,7 @@ type parser struct {
 	others func() []string                        // full names of what lookup finds
 	tree   bool                                   // a name is one type in a whole tree, and that to the letter
 	local  map[string]bool                        // full names that are not looked up, as they are defined here
+	beside []*parser                              // of documents that refer to this one, as it does to them, read by now
 
 	own     map[string]*Type   // named types defined so far, by full name
 	defined []*Type            // the same in the order in which their definitions end
@@ -22,7 +23,7 @@ type parser struct {
 	before  []*Type            // types of referenced documents, if recursive ones are among them
 
 	forward []*forwardRef
-	isFwd   map[*Type]*forwardRef // by stand-in
+	isFwd   map[*Type]*forwardRef // by stand-in, those of parsers beside included
 	slots   []**Type              // places that hold a stand-in
 
 	errs       ErrorList
@@ -36,14 +37,19 @@ type parser struct {
 	badDefault map[*Field]bool
 }
 
-// parse reads the document as a schema. The types are not to be used where it found problems.
-func (p *parser) parse() *Type {
+// read reads the document as a schema in which stand-ins may be left.
+func (p *parser) read() *Type {
 	p.own = make(map[string]*Type)
 	root := p.typeAt(0, "")
 	p.late = true
 	for _, check := range p.atEnd {
 		check()
 	}
+	return root
+}
+
+// complete puts types in place of stand-ins. They are not to be used where it or read found problems.
+func (p *parser) complete(root *Type) *Type {
 	p.resolve(root)
 	p.settle()
 	if p.dangling != nil {

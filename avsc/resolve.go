@@ -30,9 +30,7 @@ func (p *parser) resolve(root *Type) {
 	for _, t := range p.before {
 		r.foreign[t] = true
 	}
-	for _, f := range p.forward {
-		f.target = p.find(f.name)
-	}
+	p.aim()
 	for _, t := range types {
 		if !r.complete[t] {
 			r.visit(t)
@@ -46,6 +44,15 @@ func (p *parser) resolve(root *Type) {
 	p.reportEarly()
 	for _, s := range p.slots {
 		*s = p.target(*s)
+	}
+}
+
+// aim finds out what forward references stand for.
+func (p *parser) aim() {
+	for _, f := range p.forward {
+		if f.target = p.find(f.name); f.target == nil && len(p.beside) > 0 {
+			f.target = p.find(p.nodes[f.node].text) // a document beside may have it without a namespace
+		}
 	}
 }
 

@@ -94,7 +94,7 @@ func Parse(filename string, src []byte, opts ...Option) (*Schema, error) {
 		}
 		return names
 	}
-	s := p.schema()
+	s := p.schema(p.read())
 	if err := p.errs.Err(); err != nil {
 		return nil, err
 	}
@@ -124,10 +124,10 @@ func closure(schemas []*Schema) (all []*Schema) {
 	return all
 }
 
-// schema parses the document. It is of use only where no problem was found.
-func (p *parser) schema() *Schema {
+// schema returns the document with the type that read returned. It is of use only where no problem was found.
+func (p *parser) schema(root *Type) *Schema {
 	s := &Schema{File: p.file, given: p.given, registered: p.registered}
-	s.Root = p.parse()
+	s.Root = p.complete(root)
 	s.forward = len(p.forward) > 0
 	s.named = append(slices.Clip(p.defined), p.shared...)
 	for ref := range p.refs {
