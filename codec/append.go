@@ -10,8 +10,8 @@ import (
 )
 
 // The Append functions write one value each in Avro's binary encoding and return the longer slice. Those that
-// return an error return b as they got it with the error, a sentinel of this package or a wrapped one; generated
-// code adds the path with [At].
+// return an error return b as they got it with the error, a sentinel of this package or a wrapped one. Generated code
+// writes with a [Writer] instead.
 
 // AppendBool appends a boolean.
 func AppendBool(b []byte, v bool) []byte {
@@ -72,67 +72,12 @@ func AppendDouble(b []byte, v float64) []byte {
 // AppendBytes appends bytes: their length, then they themselves.
 func AppendBytes(b, v []byte) []byte { return append(AppendLong(b, int64(len(v))), v...) }
 
-// AppendString appends a string. The error is ErrUTF8. What events mostly hold, 8 to 63 bytes of ASCII, is checked and
-// copied here in one go.
+// AppendString appends a string. The error is ErrUTF8.
 func AppendString(b []byte, v string) ([]byte, error) {
-	n := len(v)
-	if end := len(b) + 1 + n; n >= 8 && n < 64 && end <= cap(b) {
-		to := b[len(b):end]
-		to[0] = byte(n << 1)
-		first, last := eight(v), eight(v[n-8:])
-		binary.LittleEndian.PutUint64(to[1:], first)
-		binary.LittleEndian.PutUint64(to[n-7:], last)
-		or := first | last
-		for k := 8; k < n-8; k += 8 {
-			w := eight(v[k:])
-			binary.LittleEndian.PutUint64(to[k+1:], w)
-			or |= w
-		}
-		if or&highBits == 0 || validRunes(v) {
-			return b[:end], nil
-		}
-		return b, ErrUTF8
-	}
-	return appendString(b, v)
-}
-
-func appendString(b []byte, v string) ([]byte, error) {
-	n := len(v)
-	if end := len(b) + 1 + n; n < 8 && end <= cap(b) && copyShort(b[len(b)+1:end], v) {
-		b = b[:end]
-		b[end-n-1] = byte(n << 1)
-		return b, nil
-	}
 	if !validUTF8(v) {
 		return b, ErrUTF8
 	}
 	return append(AppendLong(b, int64(len(v))), v...), nil
-}
-
-// copyShort copies v, of at most 7 bytes, to a slice of its length, and reports whether it is ASCII.
-func copyShort(to []byte, v string) bool {
-	n := len(v)
-	switch {
-	case len(to) < n:
-		return false
-	case n >= 4:
-		first, last := four(v), four(v[n-4:])
-		binary.LittleEndian.PutUint32(to, first)
-		binary.LittleEndian.PutUint32(to[n-4:], last)
-		return (first|last)&0x80808080 == 0
-	case n > 0:
-		to[0], to[n/2], to[n-1] = v[0], v[n/2], v[n-1]
-		return v[0]|v[n/2]|v[n-1] < 0x80
-	}
-	return true
-}
-
-// AppendEnum appends an enum that has n symbols. The error is ErrSymbol.
-func AppendEnum[E ~int32](b []byte, v E, n int) ([]byte, error) {
-	if uint(v) >= uint(n) {
-		return b, noSymbol(int(v), n)
-	}
-	return AppendLong(b, int64(v)), nil
 }
 
 func noSymbol(v, n int) error { return fmt.Errorf("%w: number %d, of %d", ErrSymbol, v, n) }

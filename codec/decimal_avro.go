@@ -12,13 +12,6 @@ import (
 // as two's complement allows, most significant byte first. The error is ErrLogical where d has more digits behind the
 // point than scale or more digits than precision.
 func AppendDecimal(b []byte, d Decimal, precision, scale int) ([]byte, error) {
-	if d.big == nil && int(d.scale) == scale && cap(b)-len(b) >= 9 && d.fits(precision) {
-		n := sizeInt(d.small)
-		to := b[len(b) : len(b)+9]
-		to[0] = byte(n << 1)
-		binary.BigEndian.PutUint64(to[1:], uint64(d.small)<<(64-8*n))
-		return b[:len(b)+1+n], nil
-	}
 	d, err := d.fit(precision, scale)
 	if err != nil {
 		return b, err
@@ -37,6 +30,34 @@ func AppendDecimalFixed(b []byte, d Decimal, size, precision, scale int) ([]byte
 		return b, fmt.Errorf("%w: %s needs more than %d bytes", ErrLogical, abridge(d.String()), size)
 	}
 	return d.appendUnscaled(b, size), nil
+}
+
+// PutDecimal writes what AppendDecimal appends.
+func (w *Writer) PutDecimal(i int, d *Decimal, precision, scale int) int {
+	b, end := w.buf, i+9
+	if d.big == nil && int(d.scale) == scale && d.fits(precision) {
+		n := sizeInt(d.small)
+		if uint(i) < uint(end) && uint(end) <= uint(len(b)) {
+			b[i] = byte(n << 1)
+			binary.BigEndian.PutUint64(b[i+1:end], uint64(d.small)<<(64-8*n))
+			return i + 1 + n
+		}
+		if i+1+n > len(b) {
+			return i + 1 + n
+		}
+	}
+	return w.putDecimal(i, *d, precision, scale)
+}
+
+func (w *Writer) putDecimal(i int, d Decimal, precision, scale int) int {
+	b, err := AppendDecimal(w.room(i), d, precision, scale)
+	return w.appended(i, b, err)
+}
+
+// PutDecimalFixed writes what AppendDecimalFixed appends.
+func (w *Writer) PutDecimalFixed(i int, d *Decimal, size, precision, scale int) int {
+	b, err := AppendDecimalFixed(w.room(i), *d, size, precision, scale)
+	return w.appended(i, b, err)
 }
 
 // fit returns d at the scale, if it has no more digits than precision then.

@@ -23,6 +23,11 @@ func AppendDuration(b []byte, d Duration) []byte {
 	return binary.LittleEndian.AppendUint32(b, d.Millis)
 }
 
+// PutDuration writes a duration: 12 bytes.
+func (w *Writer) PutDuration(i int, d Duration) int {
+	return w.appended(i, AppendDuration(w.room(i), d), nil)
+}
+
 // ReadDuration reads a duration.
 func ReadDuration(text string, i int) (Duration, int) {
 	var raw [12]byte

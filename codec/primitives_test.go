@@ -283,8 +283,8 @@ func TestIndexes(t *testing.T) {
 		t.Error(i)
 	}
 	for _, v := range []color{-1, 3} {
-		if b, err := codec.AppendEnum([]byte("x"), v, 3); !errors.Is(err, codec.ErrSymbol) || string(b) != "x" {
-			t.Errorf("%d is appended: %q, %v", v, b, err)
+		if b, err := put([]byte("x"), func(w *codec.Writer, i int) int { return w.PutEnum(i, int32(v), 3) }); !errors.Is(err, codec.ErrSymbol) || string(b) != "x" {
+			t.Errorf("%d is written: %q, %v", v, b, err)
 		}
 	}
 	if v, i := codec.ReadBool("\x02", 0); v || i != codec.FailBoolean {

@@ -10,77 +10,80 @@ const (
 	day           = 24 * time.Hour
 )
 
-// AppendDate appends the calendar day that t shows in its own zone as a date. The error is ErrLogical beyond 32 bits
-// of days, some five million years.
-func AppendDate(b []byte, t time.Time) ([]byte, error) {
+// PutDate writes the calendar day that t shows in its own zone as a date. The failure is ErrLogical beyond 32 bits of
+// days, some five million years.
+func (w *Writer) PutDate(i int, t time.Time) int {
 	days := floorDiv(wallSeconds(t), secondsPerDay)
 	if days != int64(int32(days)) {
-		return b, outOfRange(t, "date")
+		return w.fail(i, outOfRange(t, "date"))
 	}
-	return AppendLong(b, days), nil
+	return w.PutLong(i, days)
 }
 
-// AppendTimestampMillis appends t in milliseconds since 1970, floored. The error is ErrLogical beyond 64 bits.
-func AppendTimestampMillis(b []byte, t time.Time) ([]byte, error) {
-	return appendMillis(b, t, t.Unix())
-}
-
-// AppendTimestampMicros appends t in microseconds since 1970, floored. The error is ErrLogical beyond 64 bits.
-func AppendTimestampMicros(b []byte, t time.Time) ([]byte, error) {
-	return appendMicros(b, t, t.Unix())
-}
-
-// AppendTimestampNanos appends t in nanoseconds since 1970. The error is ErrLogical before 1677 and after 2262.
-func AppendTimestampNanos(b []byte, t time.Time) ([]byte, error) {
-	return appendNanos(b, t, t.Unix())
-}
-
-// AppendLocalTimestampMillis appends what clock and calendar show at t in its own zone, otherwise as
-// AppendTimestampMillis.
-func AppendLocalTimestampMillis(b []byte, t time.Time) ([]byte, error) {
-	return appendMillis(b, t, wallSeconds(t))
-}
-
-// AppendLocalTimestampMicros is AppendLocalTimestampMillis in microseconds.
-func AppendLocalTimestampMicros(b []byte, t time.Time) ([]byte, error) {
-	return appendMicros(b, t, wallSeconds(t))
-}
-
-// AppendLocalTimestampNanos is AppendLocalTimestampMillis in nanoseconds.
-func AppendLocalTimestampNanos(b []byte, t time.Time) ([]byte, error) {
-	return appendNanos(b, t, wallSeconds(t))
-}
-
-// The functions below append a time of which seconds is the whole part. Those that are far from what 64 bits hold, which
-// is a power of two of seconds, are not looked at any closer.
-
-func appendMillis(b []byte, t time.Time, seconds int64) ([]byte, error) {
-	if uint64(seconds+1<<52) < 1<<53 {
-		return AppendLong(b, seconds*1e3+int64(t.Nanosecond())/1e6), nil
+// PutTimestampMillis writes t in milliseconds since 1970, floored. The failure is ErrLogical beyond 64 bits.
+func (w *Writer) PutTimestampMillis(i int, t time.Time) int {
+	seconds := t.Unix()
+	if near(seconds, 52) {
+		return w.PutLong(i, seconds*1e3+int64(t.Nanosecond())/1e6)
 	}
-	return appendFar(b, t, seconds, 1e3, "milliseconds")
+	return w.putFar(i, t, seconds, 1e3, "milliseconds")
 }
 
-func appendMicros(b []byte, t time.Time, seconds int64) ([]byte, error) {
-	if uint64(seconds+1<<42) < 1<<43 {
-		return AppendLong(b, seconds*1e6+int64(t.Nanosecond())/1e3), nil
+// PutTimestampMicros writes t in microseconds since 1970, floored. The failure is ErrLogical beyond 64 bits.
+func (w *Writer) PutTimestampMicros(i int, t time.Time) int {
+	seconds := t.Unix()
+	if near(seconds, 42) {
+		return w.PutLong(i, seconds*1e6+int64(t.Nanosecond())/1e3)
 	}
-	return appendFar(b, t, seconds, 1e6, "microseconds")
+	return w.putFar(i, t, seconds, 1e6, "microseconds")
 }
 
-func appendNanos(b []byte, t time.Time, seconds int64) ([]byte, error) {
-	if uint64(seconds+1<<32) < 1<<33 {
-		return AppendLong(b, seconds*1e9+int64(t.Nanosecond())), nil
+// PutTimestampNanos writes t in nanoseconds since 1970. The failure is ErrLogical before 1677 and after 2262.
+func (w *Writer) PutTimestampNanos(i int, t time.Time) int {
+	seconds := t.Unix()
+	if near(seconds, 32) {
+		return w.PutLong(i, seconds*1e9+int64(t.Nanosecond()))
 	}
-	return appendFar(b, t, seconds, 1e9, "nanoseconds")
+	return w.putFar(i, t, seconds, 1e9, "nanoseconds")
 }
 
-func appendFar(b []byte, t time.Time, seconds, units int64, what string) ([]byte, error) {
+// PutLocalTimestampMillis writes what clock and calendar show at t in its own zone, otherwise as PutTimestampMillis.
+func (w *Writer) PutLocalTimestampMillis(i int, t time.Time) int {
+	seconds := wallSeconds(t)
+	if near(seconds, 52) {
+		return w.PutLong(i, seconds*1e3+int64(t.Nanosecond())/1e6)
+	}
+	return w.putFar(i, t, seconds, 1e3, "milliseconds")
+}
+
+// PutLocalTimestampMicros is PutLocalTimestampMillis in microseconds.
+func (w *Writer) PutLocalTimestampMicros(i int, t time.Time) int {
+	seconds := wallSeconds(t)
+	if near(seconds, 42) {
+		return w.PutLong(i, seconds*1e6+int64(t.Nanosecond())/1e3)
+	}
+	return w.putFar(i, t, seconds, 1e6, "microseconds")
+}
+
+// PutLocalTimestampNanos is PutLocalTimestampMillis in nanoseconds.
+func (w *Writer) PutLocalTimestampNanos(i int, t time.Time) int {
+	seconds := wallSeconds(t)
+	if near(seconds, 32) {
+		return w.PutLong(i, seconds*1e9+int64(t.Nanosecond()))
+	}
+	return w.putFar(i, t, seconds, 1e9, "nanoseconds")
+}
+
+// near reports whether seconds are so few, less than a power of two, that 64 bits hold them in smaller units for sure.
+func near(seconds int64, power int) bool { return uint64(seconds+1<<power) < 1<<(power+1) }
+
+// putFar writes a time of which seconds is the whole part, perhaps beyond what 64 bits hold in these units.
+func (w *Writer) putFar(i int, t time.Time, seconds, units int64, what string) int {
 	v, ok := exactInstant(seconds, int64(t.Nanosecond())/(1e9/units), units)
 	if !ok {
-		return b, outOfRange(t, what+" since 1970")
+		return w.fail(i, outOfRange(t, what+" since 1970"))
 	}
-	return AppendLong(b, v), nil
+	return w.PutLong(i, v)
 }
 
 // exactInstant returns seconds*units + part where 64 bits hold it; 0 <= part < units.
@@ -112,21 +115,21 @@ func floorDiv(a, b int64) int64 {
 
 func outOfRange(v any, what string) error { return fmt.Errorf("%w: %v as %s", ErrLogical, v, what) }
 
-// AppendTimeMillis appends the time of day d in milliseconds since midnight, floored. The error is ErrLogical outside
-// of a day.
-func AppendTimeMillis(b []byte, d time.Duration) ([]byte, error) {
+// PutTimeMillis writes the time of day d in milliseconds since midnight, floored. The failure is ErrLogical outside of
+// a day.
+func (w *Writer) PutTimeMillis(i int, d time.Duration) int {
 	if d < 0 || d >= day {
-		return b, outOfRange(d, "time-millis")
+		return w.fail(i, outOfRange(d, "time-millis"))
 	}
-	return AppendLong(b, int64(d/time.Millisecond)), nil
+	return w.PutLong(i, int64(d/time.Millisecond))
 }
 
-// AppendTimeMicros is AppendTimeMillis in microseconds.
-func AppendTimeMicros(b []byte, d time.Duration) ([]byte, error) {
+// PutTimeMicros is PutTimeMillis in microseconds.
+func (w *Writer) PutTimeMicros(i int, d time.Duration) int {
 	if d < 0 || d >= day {
-		return b, outOfRange(d, "time-micros")
+		return w.fail(i, outOfRange(d, "time-micros"))
 	}
-	return AppendLong(b, int64(d/time.Microsecond)), nil
+	return w.PutLong(i, int64(d/time.Microsecond))
 }
 
 // ReadDate reads a date: midnight in UTC.
@@ -171,25 +174,25 @@ func ReadTimeMicros(text string, i int) (time.Duration, int) {
 	return time.Duration(v) * time.Microsecond, i
 }
 
-// SizeDate returns how many bytes AppendDate appends.
+// SizeDate returns how many bytes PutDate writes.
 func SizeDate(t time.Time) int { return SizeLong(floorDiv(wallSeconds(t), secondsPerDay)) }
 
-// SizeTimestampMillis returns how many bytes AppendTimestampMillis appends.
+// SizeTimestampMillis returns how many bytes PutTimestampMillis writes.
 func SizeTimestampMillis(t time.Time) int { return sizeMillis(t, t.Unix()) }
 
-// SizeTimestampMicros returns how many bytes AppendTimestampMicros appends.
+// SizeTimestampMicros returns how many bytes PutTimestampMicros writes.
 func SizeTimestampMicros(t time.Time) int { return sizeMicros(t, t.Unix()) }
 
-// SizeTimestampNanos returns how many bytes AppendTimestampNanos appends.
+// SizeTimestampNanos returns how many bytes PutTimestampNanos writes.
 func SizeTimestampNanos(t time.Time) int { return sizeNanos(t, t.Unix()) }
 
-// SizeLocalTimestampMillis returns how many bytes AppendLocalTimestampMillis appends.
+// SizeLocalTimestampMillis returns how many bytes PutLocalTimestampMillis writes.
 func SizeLocalTimestampMillis(t time.Time) int { return sizeMillis(t, wallSeconds(t)) }
 
-// SizeLocalTimestampMicros returns how many bytes AppendLocalTimestampMicros appends.
+// SizeLocalTimestampMicros returns how many bytes PutLocalTimestampMicros writes.
 func SizeLocalTimestampMicros(t time.Time) int { return sizeMicros(t, wallSeconds(t)) }
 
-// SizeLocalTimestampNanos returns how many bytes AppendLocalTimestampNanos appends.
+// SizeLocalTimestampNanos returns how many bytes PutLocalTimestampNanos writes.
 func SizeLocalTimestampNanos(t time.Time) int { return sizeNanos(t, wallSeconds(t)) }
 
 // The sums below may wrap on their way, but are right where the time is in range.
@@ -206,8 +209,8 @@ func sizeNanos(t time.Time, seconds int64) int {
 	return SizeLong(seconds*1e9 + int64(t.Nanosecond()))
 }
 
-// SizeTimeMillis returns how many bytes AppendTimeMillis appends.
+// SizeTimeMillis returns how many bytes PutTimeMillis writes.
 func SizeTimeMillis(d time.Duration) int { return SizeLong(int64(d / time.Millisecond)) }
 
-// SizeTimeMicros returns how many bytes AppendTimeMicros appends.
+// SizeTimeMicros returns how many bytes PutTimeMicros writes.
 func SizeTimeMicros(d time.Duration) int { return SizeLong(int64(d / time.Microsecond)) }

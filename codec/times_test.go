@@ -14,18 +14,18 @@ import (
 var berlin = time.FixedZone("Berlin", 2*60*60)
 
 type instant struct {
-	name   string
-	units  int64 // in a second
-	append func([]byte, time.Time) ([]byte, error)
-	local  func([]byte, time.Time) ([]byte, error)
-	size   func(time.Time) int
-	read   func(string, int) (time.Time, int)
+	name  string
+	units int64 // in a second
+	put   func(*codec.Writer, int, time.Time) int
+	local func(*codec.Writer, int, time.Time) int
+	size  func(time.Time) int
+	read  func(string, int) (time.Time, int)
 }
 
 var instants = []instant{
-	{"millis", 1e3, codec.AppendTimestampMillis, codec.AppendLocalTimestampMillis, codec.SizeTimestampMillis, codec.ReadTimestampMillis},
-	{"micros", 1e6, codec.AppendTimestampMicros, codec.AppendLocalTimestampMicros, codec.SizeTimestampMicros, codec.ReadTimestampMicros},
-	{"nanos", 1e9, codec.AppendTimestampNanos, codec.AppendLocalTimestampNanos, codec.SizeTimestampNanos, codec.ReadTimestampNanos},
+	{"millis", 1e3, (*codec.Writer).PutTimestampMillis, (*codec.Writer).PutLocalTimestampMillis, codec.SizeTimestampMillis, codec.ReadTimestampMillis},
+	{"micros", 1e6, (*codec.Writer).PutTimestampMicros, (*codec.Writer).PutLocalTimestampMicros, codec.SizeTimestampMicros, codec.ReadTimestampMicros},
+	{"nanos", 1e9, (*codec.Writer).PutTimestampNanos, (*codec.Writer).PutLocalTimestampNanos, codec.SizeTimestampNanos, codec.ReadTimestampNanos},
 }
 
 // units returns the time in units since 1970, floored, from arithmetic without limits.
@@ -55,7 +55,7 @@ func TestTimestamps(t *testing.T) {
 	for _, of := range instants {
 		for _, at := range times {
 			want := units(at, of.units)
-			b, err := of.append(nil, at.In(berlin))
+			b, err := put(nil, func(w *codec.Writer, i int) int { return of.put(w, i, at.In(berlin)) })
 			if fits := want.IsInt64(); fits != (err == nil) {
 				t.Fatalf("%s as %s: %v, want %s", at.UTC(), of.name, err, want)
 			} else if !fits {
@@ -82,7 +82,7 @@ func TestTimestamps(t *testing.T) {
 func TestLocalTimestamps(t *testing.T) {
 	noon := time.Date(2026, 3, 1, 12, 30, 0, 5e6, berlin)
 	for _, of := range instants {
-		b, err := of.local(nil, noon)
+		b, err := put(nil, func(w *codec.Writer, i int) int { return of.local(w, i, noon) })
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -107,7 +107,7 @@ func TestDate(t *testing.T) {
 		{time.Unix(math.MaxInt32*86400, 0).UTC(), math.MaxInt32},
 		{time.Unix(math.MinInt32*86400, 0).UTC(), math.MinInt32},
 	} {
-		b, err := codec.AppendDate(nil, c.at)
+		b, err := put(nil, func(w *codec.Writer, i int) int { return w.PutDate(i, c.at) })
 		if err != nil || string(b) != string(codec.AppendLong(nil, c.days)) || codec.SizeDate(c.at) != len(b) {
 			t.Errorf("%s is %x, %v, of size %d", c.at, b, err, codec.SizeDate(c.at))
 		}
@@ -117,7 +117,7 @@ func TestDate(t *testing.T) {
 		}
 	}
 	for _, seconds := range []int64{(math.MaxInt32 + 1) * 86400, (math.MinInt32 - 1) * 86400} {
-		if _, err := codec.AppendDate(nil, time.Unix(seconds, 0).UTC()); !errors.Is(err, codec.ErrLogical) {
+		if _, err := put(nil, func(w *codec.Writer, i int) int { return w.PutDate(i, time.Unix(seconds, 0).UTC()) }); !errors.Is(err, codec.ErrLogical) {
 			t.Error(err)
 		}
 	}
@@ -125,14 +125,14 @@ func TestDate(t *testing.T) {
 
 func TestTimeOfDay(t *testing.T) {
 	for _, d := range []time.Duration{0, time.Nanosecond, 999 * time.Microsecond, 12 * time.Hour, 24*time.Hour - 1} {
-		b, err := codec.AppendTimeMillis(nil, d)
+		b, err := put(nil, func(w *codec.Writer, i int) int { return w.PutTimeMillis(i, d) })
 		if err != nil || codec.SizeTimeMillis(d) != len(b) {
 			t.Errorf("%s is %x, %v", d, b, err)
 		}
 		if got, i := codec.ReadTimeMillis(string(b), 0); got != d.Truncate(time.Millisecond) || i != len(b) {
 			t.Errorf("%s reads as %s", d, got)
 		}
-		b, err = codec.AppendTimeMicros(nil, d)
+		b, err = put(nil, func(w *codec.Writer, i int) int { return w.PutTimeMicros(i, d) })
 		if err != nil || codec.SizeTimeMicros(d) != len(b) {
 			t.Errorf("%s is %x, %v", d, b, err)
 		}
@@ -141,10 +141,10 @@ func TestTimeOfDay(t *testing.T) {
 		}
 	}
 	for _, d := range []time.Duration{-1, 24 * time.Hour} {
-		if _, err := codec.AppendTimeMillis(nil, d); !errors.Is(err, codec.ErrLogical) {
+		if _, err := put(nil, func(w *codec.Writer, i int) int { return w.PutTimeMillis(i, d) }); !errors.Is(err, codec.ErrLogical) {
 			t.Error(err)
 		}
-		if _, err := codec.AppendTimeMicros(nil, d); !errors.Is(err, codec.ErrLogical) {
+		if _, err := put(nil, func(w *codec.Writer, i int) int { return w.PutTimeMicros(i, d) }); !errors.Is(err, codec.ErrLogical) {
 			t.Error(err)
 		}
 	}

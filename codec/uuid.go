@@ -8,11 +8,19 @@ import (
 
 // AppendUUID appends a uuid that annotates a string: 36 characters, in lower case.
 func AppendUUID(b []byte, v uuid.UUID) []byte {
-	n := len(b)
-	b = slices.Grow(b, 37)[:n+37]
-	to := (*[37]byte)(b[n:])
+	w := NewWriter(slices.Grow(b, 37))
+	return w.buf[:w.PutUUID(len(b), &v)]
+}
+
+// PutUUID writes a uuid that annotates a string: 36 characters, in lower case. A loop would look up where each byte goes,
+// and take twice as long.
+func (w *Writer) PutUUID(i int, v *uuid.UUID) int {
+	end := i + 37
+	if uint(i) > uint(end) || uint(end) > uint(len(w.buf)) {
+		return end
+	}
+	to := (*[37]byte)(w.buf[i:end])
 	to[0], to[9], to[14], to[19], to[24] = 36<<1, '-', '-', '-', '-'
-	// A loop would look up where each byte goes, and take twice as long.
 	putHex(to, 1, v[0])
 	putHex(to, 3, v[1])
 	putHex(to, 5, v[2])
@@ -29,7 +37,7 @@ func AppendUUID(b []byte, v uuid.UUID) []byte {
 	putHex(to, 31, v[13])
 	putHex(to, 33, v[14])
 	putHex(to, 35, v[15])
-	return b
+	return end
 }
 
 func putHex(to *[37]byte, at int, v byte) {

@@ -19,17 +19,21 @@ func NewCustomer() *Customer {
 
 // AppendAvro appends the binary encoding of v to dst. On an error, a [*codec.Error], it returns dst as it was.
 func (v *Customer) AppendAvro(dst []byte) ([]byte, error) {
-	var err error
-	b := dst
-	b = codec.AppendLong(b, v.ID)
-	if b, err = codec.AppendString(b, v.Name); err != nil {
-		return dst, codec.At(err, "name")
+	w := codec.NewWriter(dst)
+	i := v.WriteAvro(&w, len(dst))
+	for w.Short(i) {
+		i = v.WriteAvro(&w, len(dst))
 	}
-	if b, err = codec.AppendString(b, v.Email); err != nil {
-		return dst, codec.At(err, "email")
-	}
-	b = codec.AppendBool(b, v.Vip)
-	return b, nil
+	return w.Done(dst, i, schemaCustomer)
+}
+
+// WriteAvro writes v at index i of w and returns the index after it: it is called by generated code.
+func (v *Customer) WriteAvro(w *codec.Writer, i int) int {
+	i = w.PutLong(i, v.ID)
+	i = w.PutString(i, v.Name)
+	i = w.PutString(i, v.Email)
+	i = w.PutBool(i, v.Vip)
+	return i
 }
 
 // SizeAvro returns how many bytes AppendAvro appends.

@@ -27,25 +27,27 @@ func NewFlat() *Flat {
 
 // AppendAvro appends the binary encoding of v to dst. On an error, a [*codec.Error], it returns dst as it was.
 func (v *Flat) AppendAvro(dst []byte) ([]byte, error) {
-	var err error
-	b := dst
-	b = codec.AppendLong(b, v.ID)
-	b = codec.AppendLong(b, v.UserID)
-	if b, err = codec.AppendString(b, v.Session); err != nil {
-		return dst, codec.At(err, "session")
+	w := codec.NewWriter(dst)
+	i := v.WriteAvro(&w, len(dst))
+	for w.Short(i) {
+		i = v.WriteAvro(&w, len(dst))
 	}
-	if b, err = codec.AppendString(b, v.URL); err != nil {
-		return dst, codec.At(err, "url")
-	}
-	b = codec.AppendInt(b, v.Status)
-	b = codec.AppendDouble(b, v.DurationMs)
-	b = codec.AppendFloat(b, v.Ratio)
-	b = codec.AppendBool(b, v.Cached)
-	b = codec.AppendLong(b, v.BytesSent)
-	if b, err = codec.AppendString(b, v.Agent); err != nil {
-		return dst, codec.At(err, "agent")
-	}
-	return b, nil
+	return w.Done(dst, i, schemaFlat)
+}
+
+// WriteAvro writes v at index i of w and returns the index after it: it is called by generated code.
+func (v *Flat) WriteAvro(w *codec.Writer, i int) int {
+	i = w.PutLong(i, v.ID)
+	i = w.PutLong(i, v.UserID)
+	i = w.PutString(i, v.Session)
+	i = w.PutString(i, v.URL)
+	i = w.PutInt(i, v.Status)
+	i = w.PutDouble(i, v.DurationMs)
+	i = w.PutFloat(i, v.Ratio)
+	i = w.PutBool(i, v.Cached)
+	i = w.PutLong(i, v.BytesSent)
+	i = w.PutString(i, v.Agent)
+	return i
 }
 
 // SizeAvro returns how many bytes AppendAvro appends.

@@ -18,16 +18,20 @@ func NewLine() *Line {
 
 // AppendAvro appends the binary encoding of v to dst. On an error, a [*codec.Error], it returns dst as it was.
 func (v *Line) AppendAvro(dst []byte) ([]byte, error) {
-	var err error
-	b := dst
-	if b, err = codec.AppendString(b, v.SKU); err != nil {
-		return dst, codec.At(err, "sku")
+	w := codec.NewWriter(dst)
+	i := v.WriteAvro(&w, len(dst))
+	for w.Short(i) {
+		i = v.WriteAvro(&w, len(dst))
 	}
-	b = codec.AppendInt(b, v.Quantity)
-	if b, err = codec.AppendDecimal(b, v.Price, 12, 2); err != nil {
-		return dst, codec.At(err, "price")
-	}
-	return b, nil
+	return w.Done(dst, i, schemaLine)
+}
+
+// WriteAvro writes v at index i of w and returns the index after it: it is called by generated code.
+func (v *Line) WriteAvro(w *codec.Writer, i int) int {
+	i = w.PutString(i, v.SKU)
+	i = w.PutInt(i, v.Quantity)
+	i = w.PutDecimal(i, &v.Price, 12, 2)
+	return i
 }
 
 // SizeAvro returns how many bytes AppendAvro appends.

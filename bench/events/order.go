@@ -34,61 +34,51 @@ func NewOrder() *Order {
 
 // AppendAvro appends the binary encoding of v to dst. On an error, a [*codec.Error], it returns dst as it was.
 func (v *Order) AppendAvro(dst []byte) ([]byte, error) {
-	var err error
-	b := dst
-	b = codec.AppendUUID(b, v.ID)
-	if b, err = codec.AppendTimestampMillis(b, v.CreatedAt); err != nil {
-		return dst, codec.At(err, "created_at")
+	w := codec.NewWriter(dst)
+	i := v.WriteAvro(&w, len(dst))
+	for w.Short(i) {
+		i = v.WriteAvro(&w, len(dst))
 	}
-	if b, err = codec.AppendEnum(b, v.Status, 5); err != nil {
-		return dst, codec.At(err, "status")
-	}
-	if b, err = v.Customer.AppendAvro(b); err != nil {
-		return dst, codec.At(err, "customer")
-	}
-	b = codec.AppendBlock(b, len(v.Lines))
+	return w.Done(dst, i, schemaOrder)
+}
+
+// WriteAvro writes v at index i of w and returns the index after it: it is called by generated code.
+func (v *Order) WriteAvro(w *codec.Writer, i int) int {
+	i = w.PutUUID(i, &v.ID)
+	i = w.PutTimestampMillis(i, v.CreatedAt)
+	i = w.PutEnum(i, int32(v.Status), 5)
+	i = v.Customer.WriteAvro(w, i)
+	i = w.PutCount(i, len(v.Lines))
 	for k := range v.Lines {
-		if b, err = v.Lines[k].AppendAvro(b); err != nil {
-			return dst, codec.At(err, "lines", k)
-		}
+		i = v.Lines[k].WriteAvro(w, i)
 	}
-	b = append(b, 0)
-	b = codec.AppendBlock(b, len(v.Tags))
+	i = w.PutEnd(i)
+	i = w.PutCount(i, len(v.Tags))
 	for key, item := range v.Tags {
-		if b, err = codec.AppendString(b, key); err != nil {
-			return dst, codec.At(err, "tags", codec.Key(key))
-		}
-		if b, err = codec.AppendString(b, item); err != nil {
-			return dst, codec.At(err, "tags", codec.Key(key))
-		}
+		i = w.PutString(i, key)
+		i = w.PutString(i, item)
 	}
-	b = append(b, 0)
+	i = w.PutEnd(i)
 	if v.Coupon == nil {
-		b = append(b, 0)
+		i = w.PutBranch(i, 0)
 	} else {
-		b = append(b, 2)
-		if b, err = codec.AppendString(b, *v.Coupon); err != nil {
-			return dst, codec.At(err, "coupon")
-		}
+		i = w.PutBranch(i, 1)
+		i = w.PutString(i, *v.Coupon)
 	}
 	if v.ShippedAt == nil {
-		b = append(b, 0)
+		i = w.PutBranch(i, 0)
 	} else {
-		b = append(b, 2)
-		if b, err = codec.AppendTimestampMillis(b, *v.ShippedAt); err != nil {
-			return dst, codec.At(err, "shipped_at")
-		}
+		i = w.PutBranch(i, 1)
+		i = w.PutTimestampMillis(i, *v.ShippedAt)
 	}
 	if v.Weight == nil {
-		b = append(b, 0)
+		i = w.PutBranch(i, 0)
 	} else {
-		b = append(b, 2)
-		b = codec.AppendDouble(b, *v.Weight)
+		i = w.PutBranch(i, 1)
+		i = w.PutDouble(i, *v.Weight)
 	}
-	if b, err = codec.AppendString(b, v.Channel); err != nil {
-		return dst, codec.At(err, "channel")
-	}
-	return b, nil
+	i = w.PutString(i, v.Channel)
+	return i
 }
 
 // SizeAvro returns how many bytes AppendAvro appends.

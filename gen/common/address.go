@@ -32,36 +32,32 @@ func NewAddress() *Address {
 
 // AppendAvro appends the binary encoding of v to dst. On an error, a [*codec.Error], it returns dst as it was.
 func (v *Address) AppendAvro(dst []byte) ([]byte, error) {
-	var err error
-	b := dst
-	if b, err = codec.AppendString(b, v.Recipient); err != nil {
-		return dst, codec.At(err, "recipient")
+	w := codec.NewWriter(dst)
+	i := v.WriteAvro(&w, len(dst))
+	for w.Short(i) {
+		i = v.WriteAvro(&w, len(dst))
 	}
-	b = codec.AppendBlock(b, len(v.Lines))
+	return w.Done(dst, i, schemaAddress)
+}
+
+// WriteAvro writes v at index i of w and returns the index after it: it is called by generated code.
+func (v *Address) WriteAvro(w *codec.Writer, i int) int {
+	i = w.PutString(i, v.Recipient)
+	i = w.PutCount(i, len(v.Lines))
 	for k := range v.Lines {
-		if b, err = codec.AppendString(b, v.Lines[k]); err != nil {
-			return dst, codec.At(err, "lines", k)
-		}
+		i = w.PutString(i, v.Lines[k])
 	}
-	b = append(b, 0)
-	if b, err = codec.AppendString(b, v.PostalCode); err != nil {
-		return dst, codec.At(err, "postal_code")
-	}
-	if b, err = codec.AppendString(b, v.City); err != nil {
-		return dst, codec.At(err, "city")
-	}
-	if b, err = codec.AppendString(b, v.Country); err != nil {
-		return dst, codec.At(err, "country")
-	}
+	i = w.PutEnd(i)
+	i = w.PutString(i, v.PostalCode)
+	i = w.PutString(i, v.City)
+	i = w.PutString(i, v.Country)
 	if v.Location == nil {
-		b = append(b, 0)
+		i = w.PutBranch(i, 0)
 	} else {
-		b = append(b, 2)
-		if b, err = v.Location.AppendAvro(b); err != nil {
-			return dst, codec.At(err, "location")
-		}
+		i = w.PutBranch(i, 1)
+		i = v.Location.WriteAvro(w, i)
 	}
-	return b, nil
+	return i
 }
 
 // SizeAvro returns how many bytes AppendAvro appends.

@@ -24,10 +24,19 @@ func NewGeoPoint() *GeoPoint {
 
 // AppendAvro appends the binary encoding of v to dst. On an error, a [*codec.Error], it returns dst as it was.
 func (v *GeoPoint) AppendAvro(dst []byte) ([]byte, error) {
-	b := dst
-	b = codec.AppendDouble(b, v.Latitude)
-	b = codec.AppendDouble(b, v.Longitude)
-	return b, nil
+	w := codec.NewWriter(dst)
+	i := v.WriteAvro(&w, len(dst))
+	for w.Short(i) {
+		i = v.WriteAvro(&w, len(dst))
+	}
+	return w.Done(dst, i, schemaGeoPoint)
+}
+
+// WriteAvro writes v at index i of w and returns the index after it: it is called by generated code.
+func (v *GeoPoint) WriteAvro(w *codec.Writer, i int) int {
+	i = w.PutDouble(i, v.Latitude)
+	i = w.PutDouble(i, v.Longitude)
+	return i
 }
 
 // SizeAvro returns how many bytes AppendAvro appends.

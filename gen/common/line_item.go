@@ -32,25 +32,27 @@ func NewLineItem() *LineItem {
 
 // AppendAvro appends the binary encoding of v to dst. On an error, a [*codec.Error], it returns dst as it was.
 func (v *LineItem) AppendAvro(dst []byte) ([]byte, error) {
-	var err error
-	b := dst
-	if b, err = codec.AppendString(b, v.SKU); err != nil {
-		return dst, codec.At(err, "sku")
+	w := codec.NewWriter(dst)
+	i := v.WriteAvro(&w, len(dst))
+	for w.Short(i) {
+		i = v.WriteAvro(&w, len(dst))
 	}
-	if b, err = codec.AppendString(b, v.Name); err != nil {
-		return dst, codec.At(err, "name")
-	}
-	b = codec.AppendInt(b, v.Quantity)
-	if b, err = v.UnitPrice.AppendAvro(b); err != nil {
-		return dst, codec.At(err, "unit_price")
-	}
+	return w.Done(dst, i, schemaLineItem)
+}
+
+// WriteAvro writes v at index i of w and returns the index after it: it is called by generated code.
+func (v *LineItem) WriteAvro(w *codec.Writer, i int) int {
+	i = w.PutString(i, v.SKU)
+	i = w.PutString(i, v.Name)
+	i = w.PutInt(i, v.Quantity)
+	i = v.UnitPrice.WriteAvro(w, i)
 	if v.WeightKg == nil {
-		b = append(b, 0)
+		i = w.PutBranch(i, 0)
 	} else {
-		b = append(b, 2)
-		b = codec.AppendFloat(b, *v.WeightKg)
+		i = w.PutBranch(i, 1)
+		i = w.PutFloat(i, *v.WeightKg)
 	}
-	return b, nil
+	return i
 }
 
 // SizeAvro returns how many bytes AppendAvro appends.

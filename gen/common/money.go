@@ -26,15 +26,19 @@ func NewMoney() *Money {
 
 // AppendAvro appends the binary encoding of v to dst. On an error, a [*codec.Error], it returns dst as it was.
 func (v *Money) AppendAvro(dst []byte) ([]byte, error) {
-	var err error
-	b := dst
-	if b, err = codec.AppendDecimal(b, v.Amount, 18, 2); err != nil {
-		return dst, codec.At(err, "amount")
+	w := codec.NewWriter(dst)
+	i := v.WriteAvro(&w, len(dst))
+	for w.Short(i) {
+		i = v.WriteAvro(&w, len(dst))
 	}
-	if b, err = codec.AppendString(b, v.Currency); err != nil {
-		return dst, codec.At(err, "currency")
-	}
-	return b, nil
+	return w.Done(dst, i, schemaMoney)
+}
+
+// WriteAvro writes v at index i of w and returns the index after it: it is called by generated code.
+func (v *Money) WriteAvro(w *codec.Writer, i int) int {
+	i = w.PutDecimal(i, &v.Amount, 18, 2)
+	i = w.PutString(i, v.Currency)
+	return i
 }
 
 // SizeAvro returns how many bytes AppendAvro appends.

@@ -26,16 +26,20 @@ func NewReservation() *Reservation {
 
 // AppendAvro appends the binary encoding of v to dst. On an error, a [*codec.Error], it returns dst as it was.
 func (v *Reservation) AppendAvro(dst []byte) ([]byte, error) {
-	var err error
-	b := dst
-	if b, err = codec.AppendString(b, v.SKU); err != nil {
-		return dst, codec.At(err, "sku")
+	w := codec.NewWriter(dst)
+	i := v.WriteAvro(&w, len(dst))
+	for w.Short(i) {
+		i = v.WriteAvro(&w, len(dst))
 	}
-	if b, err = codec.AppendString(b, v.Warehouse); err != nil {
-		return dst, codec.At(err, "warehouse")
-	}
-	b = codec.AppendInt(b, v.Quantity)
-	return b, nil
+	return w.Done(dst, i, schemaReservation)
+}
+
+// WriteAvro writes v at index i of w and returns the index after it: it is called by generated code.
+func (v *Reservation) WriteAvro(w *codec.Writer, i int) int {
+	i = w.PutString(i, v.SKU)
+	i = w.PutString(i, v.Warehouse)
+	i = w.PutInt(i, v.Quantity)
+	return i
 }
 
 // SizeAvro returns how many bytes AppendAvro appends.

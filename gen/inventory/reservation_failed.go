@@ -32,29 +32,31 @@ func NewReservationFailed() *ReservationFailed {
 
 // AppendAvro appends the binary encoding of v to dst. On an error, a [*codec.Error], it returns dst as it was.
 func (v *ReservationFailed) AppendAvro(dst []byte) ([]byte, error) {
-	var err error
-	b := dst
-	if b, err = v.Metadata.AppendAvro(b); err != nil {
-		return dst, codec.At(err, "metadata")
+	w := codec.NewWriter(dst)
+	i := v.WriteAvro(&w, len(dst))
+	for w.Short(i) {
+		i = v.WriteAvro(&w, len(dst))
 	}
-	b = codec.AppendUUID(b, v.OrderID)
-	b = codec.AppendBlock(b, len(v.Missing))
+	return w.Done(dst, i, schemaReservationFailed)
+}
+
+// WriteAvro writes v at index i of w and returns the index after it: it is called by generated code.
+func (v *ReservationFailed) WriteAvro(w *codec.Writer, i int) int {
+	i = v.Metadata.WriteAvro(w, i)
+	i = w.PutUUID(i, &v.OrderID)
+	i = w.PutCount(i, len(v.Missing))
 	for key, item := range v.Missing {
-		if b, err = codec.AppendString(b, key); err != nil {
-			return dst, codec.At(err, "missing", codec.Key(key))
-		}
-		b = codec.AppendInt(b, item)
+		i = w.PutString(i, key)
+		i = w.PutInt(i, item)
 	}
-	b = append(b, 0)
+	i = w.PutEnd(i)
 	if v.RestockOn == nil {
-		b = append(b, 0)
+		i = w.PutBranch(i, 0)
 	} else {
-		b = append(b, 2)
-		if b, err = codec.AppendDate(b, *v.RestockOn); err != nil {
-			return dst, codec.At(err, "restock_on")
-		}
+		i = w.PutBranch(i, 1)
+		i = w.PutDate(i, *v.RestockOn)
 	}
-	return b, nil
+	return i
 }
 
 // SizeAvro returns how many bytes AppendAvro appends.

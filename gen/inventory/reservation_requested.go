@@ -32,22 +32,26 @@ func NewReservationRequested() *ReservationRequested {
 
 // AppendAvro appends the binary encoding of v to dst. On an error, a [*codec.Error], it returns dst as it was.
 func (v *ReservationRequested) AppendAvro(dst []byte) ([]byte, error) {
-	var err error
-	b := dst
-	if b, err = v.Metadata.AppendAvro(b); err != nil {
-		return dst, codec.At(err, "metadata")
+	w := codec.NewWriter(dst)
+	i := v.WriteAvro(&w, len(dst))
+	for w.Short(i) {
+		i = v.WriteAvro(&w, len(dst))
 	}
-	b = codec.AppendUUID(b, v.OrderID)
-	b = codec.AppendBlock(b, len(v.Quantities))
+	return w.Done(dst, i, schemaReservationRequested)
+}
+
+// WriteAvro writes v at index i of w and returns the index after it: it is called by generated code.
+func (v *ReservationRequested) WriteAvro(w *codec.Writer, i int) int {
+	i = v.Metadata.WriteAvro(w, i)
+	i = w.PutUUID(i, &v.OrderID)
+	i = w.PutCount(i, len(v.Quantities))
 	for key, item := range v.Quantities {
-		if b, err = codec.AppendString(b, key); err != nil {
-			return dst, codec.At(err, "quantities", codec.Key(key))
-		}
-		b = codec.AppendInt(b, item)
+		i = w.PutString(i, key)
+		i = w.PutInt(i, item)
 	}
-	b = append(b, 0)
-	b = codec.AppendLong(b, v.HoldSeconds)
-	return b, nil
+	i = w.PutEnd(i)
+	i = w.PutLong(i, v.HoldSeconds)
+	return i
 }
 
 // SizeAvro returns how many bytes AppendAvro appends.

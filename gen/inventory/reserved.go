@@ -32,23 +32,25 @@ func NewReserved() *Reserved {
 
 // AppendAvro appends the binary encoding of v to dst. On an error, a [*codec.Error], it returns dst as it was.
 func (v *Reserved) AppendAvro(dst []byte) ([]byte, error) {
-	var err error
-	b := dst
-	if b, err = v.Metadata.AppendAvro(b); err != nil {
-		return dst, codec.At(err, "metadata")
+	w := codec.NewWriter(dst)
+	i := v.WriteAvro(&w, len(dst))
+	for w.Short(i) {
+		i = v.WriteAvro(&w, len(dst))
 	}
-	b = codec.AppendUUID(b, v.OrderID)
-	b = codec.AppendBlock(b, len(v.Reservations))
+	return w.Done(dst, i, schemaReserved)
+}
+
+// WriteAvro writes v at index i of w and returns the index after it: it is called by generated code.
+func (v *Reserved) WriteAvro(w *codec.Writer, i int) int {
+	i = v.Metadata.WriteAvro(w, i)
+	i = w.PutUUID(i, &v.OrderID)
+	i = w.PutCount(i, len(v.Reservations))
 	for k := range v.Reservations {
-		if b, err = v.Reservations[k].AppendAvro(b); err != nil {
-			return dst, codec.At(err, "reservations", k)
-		}
+		i = v.Reservations[k].WriteAvro(w, i)
 	}
-	b = append(b, 0)
-	if b, err = codec.AppendTimestampMillis(b, v.HeldUntil); err != nil {
-		return dst, codec.At(err, "held_until")
-	}
-	return b, nil
+	i = w.PutEnd(i)
+	i = w.PutTimestampMillis(i, v.HeldUntil)
+	return i
 }
 
 // SizeAvro returns how many bytes AppendAvro appends.

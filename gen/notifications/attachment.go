@@ -23,16 +23,20 @@ func NewAttachment() *Attachment {
 
 // AppendAvro appends the binary encoding of v to dst. On an error, a [*codec.Error], it returns dst as it was.
 func (v *Attachment) AppendAvro(dst []byte) ([]byte, error) {
-	var err error
-	b := dst
-	if b, err = codec.AppendString(b, v.FileName); err != nil {
-		return dst, codec.At(err, "file_name")
+	w := codec.NewWriter(dst)
+	i := v.WriteAvro(&w, len(dst))
+	for w.Short(i) {
+		i = v.WriteAvro(&w, len(dst))
 	}
-	if b, err = codec.AppendString(b, v.MediaType); err != nil {
-		return dst, codec.At(err, "media_type")
-	}
-	b = codec.AppendBytes(b, v.Content)
-	return b, nil
+	return w.Done(dst, i, schemaAttachment)
+}
+
+// WriteAvro writes v at index i of w and returns the index after it: it is called by generated code.
+func (v *Attachment) WriteAvro(w *codec.Writer, i int) int {
+	i = w.PutString(i, v.FileName)
+	i = w.PutString(i, v.MediaType)
+	i = w.PutBytes(i, v.Content)
+	return i
 }
 
 // SizeAvro returns how many bytes AppendAvro appends.

@@ -30,25 +30,25 @@ func NewEmail() *Email {
 
 // AppendAvro appends the binary encoding of v to dst. On an error, a [*codec.Error], it returns dst as it was.
 func (v *Email) AppendAvro(dst []byte) ([]byte, error) {
-	var err error
-	b := dst
-	if b, err = codec.AppendString(b, v.To); err != nil {
-		return dst, codec.At(err, "to")
+	w := codec.NewWriter(dst)
+	i := v.WriteAvro(&w, len(dst))
+	for w.Short(i) {
+		i = v.WriteAvro(&w, len(dst))
 	}
-	if b, err = codec.AppendString(b, v.Subject); err != nil {
-		return dst, codec.At(err, "subject")
-	}
-	if b, err = codec.AppendString(b, v.Body); err != nil {
-		return dst, codec.At(err, "body")
-	}
-	b = codec.AppendBlock(b, len(v.Attachments))
+	return w.Done(dst, i, schemaEmail)
+}
+
+// WriteAvro writes v at index i of w and returns the index after it: it is called by generated code.
+func (v *Email) WriteAvro(w *codec.Writer, i int) int {
+	i = w.PutString(i, v.To)
+	i = w.PutString(i, v.Subject)
+	i = w.PutString(i, v.Body)
+	i = w.PutCount(i, len(v.Attachments))
 	for k := range v.Attachments {
-		if b, err = v.Attachments[k].AppendAvro(b); err != nil {
-			return dst, codec.At(err, "attachments", k)
-		}
+		i = v.Attachments[k].WriteAvro(w, i)
 	}
-	b = append(b, 0)
-	return b, nil
+	i = w.PutEnd(i)
+	return i
 }
 
 // SizeAvro returns how many bytes AppendAvro appends.

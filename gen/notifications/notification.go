@@ -48,25 +48,27 @@ func NewNotification() *Notification {
 
 // AppendAvro appends the binary encoding of v to dst. On an error, a [*codec.Error], it returns dst as it was.
 func (v *Notification) AppendAvro(dst []byte) ([]byte, error) {
-	var err error
-	b := dst
-	if b, err = v.Metadata.AppendAvro(b); err != nil {
-		return dst, codec.At(err, "metadata")
+	w := codec.NewWriter(dst)
+	i := v.WriteAvro(&w, len(dst))
+	for w.Short(i) {
+		i = v.WriteAvro(&w, len(dst))
 	}
-	b = codec.AppendUUID(b, v.UserID)
-	if b, err = appendNotificationChannel(b, v.Channel); err != nil {
-		return dst, codec.At(err, "channel")
-	}
+	return w.Done(dst, i, schemaNotification)
+}
+
+// WriteAvro writes v at index i of w and returns the index after it: it is called by generated code.
+func (v *Notification) WriteAvro(w *codec.Writer, i int) int {
+	i = v.Metadata.WriteAvro(w, i)
+	i = w.PutUUID(i, &v.UserID)
+	i = writeNotificationChannel(w, i, v.Channel)
 	if v.SendAfter == nil {
-		b = append(b, 0)
+		i = w.PutBranch(i, 0)
 	} else {
-		b = append(b, 2)
-		if b, err = codec.AppendTimestampMillis(b, *v.SendAfter); err != nil {
-			return dst, codec.At(err, "send_after")
-		}
+		i = w.PutBranch(i, 1)
+		i = w.PutTimestampMillis(i, *v.SendAfter)
 	}
-	b = codec.AppendInt(b, v.Attempts)
-	return b, nil
+	i = w.PutInt(i, v.Attempts)
+	return i
 }
 
 // SizeAvro returns how many bytes AppendAvro appends.
@@ -139,39 +141,31 @@ func (v Notification) MarshalJSON() ([]byte, error) { return codec.MarshalJSON(&
 // UnmarshalJSON reads what MarshalJSON returns, see [codec.FromJSON].
 func (v *Notification) UnmarshalJSON(text []byte) error { return codec.UnmarshalJSON(text, v) }
 
-func appendNotificationChannel(dst []byte, v NotificationChannel) ([]byte, error) {
-	var err error
-	b := dst
+func writeNotificationChannel(w *codec.Writer, i int, v NotificationChannel) int {
 	switch v := v.(type) {
 	case *NotificationChannelEmail:
 		if v == nil {
 			break
 		}
-		b = append(b, 0)
-		if b, err = v.Value.AppendAvro(b); err != nil {
-			return dst, codec.At(err)
-		}
-		return b, nil
+		i = w.PutBranch(i, 0)
+		i = v.Value.WriteAvro(w, i)
+		return i
 	case *NotificationChannelSMS:
 		if v == nil {
 			break
 		}
-		b = append(b, 2)
-		if b, err = v.Value.AppendAvro(b); err != nil {
-			return dst, codec.At(err)
-		}
-		return b, nil
+		i = w.PutBranch(i, 1)
+		i = v.Value.WriteAvro(w, i)
+		return i
 	case *NotificationChannelPush:
 		if v == nil {
 			break
 		}
-		b = append(b, 4)
-		if b, err = v.Value.AppendAvro(b); err != nil {
-			return dst, codec.At(err)
-		}
-		return b, nil
+		i = w.PutBranch(i, 2)
+		i = v.Value.WriteAvro(w, i)
+		return i
 	}
-	return dst, codec.ErrUnset
+	return w.Unset(i)
 }
 
 func sizeNotificationChannel(v NotificationChannel) int {

@@ -25,25 +25,25 @@ func NewPush() *Push {
 
 // AppendAvro appends the binary encoding of v to dst. On an error, a [*codec.Error], it returns dst as it was.
 func (v *Push) AppendAvro(dst []byte) ([]byte, error) {
-	var err error
-	b := dst
-	if b, err = codec.AppendString(b, v.DeviceToken); err != nil {
-		return dst, codec.At(err, "device_token")
+	w := codec.NewWriter(dst)
+	i := v.WriteAvro(&w, len(dst))
+	for w.Short(i) {
+		i = v.WriteAvro(&w, len(dst))
 	}
-	if b, err = codec.AppendString(b, v.Title); err != nil {
-		return dst, codec.At(err, "title")
-	}
-	b = codec.AppendBlock(b, len(v.Data))
+	return w.Done(dst, i, schemaPush)
+}
+
+// WriteAvro writes v at index i of w and returns the index after it: it is called by generated code.
+func (v *Push) WriteAvro(w *codec.Writer, i int) int {
+	i = w.PutString(i, v.DeviceToken)
+	i = w.PutString(i, v.Title)
+	i = w.PutCount(i, len(v.Data))
 	for key, item := range v.Data {
-		if b, err = codec.AppendString(b, key); err != nil {
-			return dst, codec.At(err, "data", codec.Key(key))
-		}
-		if b, err = codec.AppendString(b, item); err != nil {
-			return dst, codec.At(err, "data", codec.Key(key))
-		}
+		i = w.PutString(i, key)
+		i = w.PutString(i, item)
 	}
-	b = append(b, 0)
-	return b, nil
+	i = w.PutEnd(i)
+	return i
 }
 
 // SizeAvro returns how many bytes AppendAvro appends.

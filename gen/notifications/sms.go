@@ -24,15 +24,19 @@ func NewSMS() *SMS {
 
 // AppendAvro appends the binary encoding of v to dst. On an error, a [*codec.Error], it returns dst as it was.
 func (v *SMS) AppendAvro(dst []byte) ([]byte, error) {
-	var err error
-	b := dst
-	if b, err = codec.AppendString(b, v.Phone); err != nil {
-		return dst, codec.At(err, "phone")
+	w := codec.NewWriter(dst)
+	i := v.WriteAvro(&w, len(dst))
+	for w.Short(i) {
+		i = v.WriteAvro(&w, len(dst))
 	}
-	if b, err = codec.AppendString(b, v.Text); err != nil {
-		return dst, codec.At(err, "text")
-	}
-	return b, nil
+	return w.Done(dst, i, schemaSMS)
+}
+
+// WriteAvro writes v at index i of w and returns the index after it: it is called by generated code.
+func (v *SMS) WriteAvro(w *codec.Writer, i int) int {
+	i = w.PutString(i, v.Phone)
+	i = w.PutString(i, v.Text)
+	return i
 }
 
 // SizeAvro returns how many bytes AppendAvro appends.

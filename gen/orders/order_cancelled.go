@@ -32,25 +32,27 @@ func NewOrderCancelled() *OrderCancelled {
 
 // AppendAvro appends the binary encoding of v to dst. On an error, a [*codec.Error], it returns dst as it was.
 func (v *OrderCancelled) AppendAvro(dst []byte) ([]byte, error) {
-	var err error
-	b := dst
-	if b, err = v.Metadata.AppendAvro(b); err != nil {
-		return dst, codec.At(err, "metadata")
+	w := codec.NewWriter(dst)
+	i := v.WriteAvro(&w, len(dst))
+	for w.Short(i) {
+		i = v.WriteAvro(&w, len(dst))
 	}
-	b = codec.AppendUUID(b, v.OrderID)
-	b = codec.AppendUUID(b, v.CustomerID)
-	if b, err = codec.AppendEnum(b, v.Reason, 4); err != nil {
-		return dst, codec.At(err, "reason")
-	}
+	return w.Done(dst, i, schemaOrderCancelled)
+}
+
+// WriteAvro writes v at index i of w and returns the index after it: it is called by generated code.
+func (v *OrderCancelled) WriteAvro(w *codec.Writer, i int) int {
+	i = v.Metadata.WriteAvro(w, i)
+	i = w.PutUUID(i, &v.OrderID)
+	i = w.PutUUID(i, &v.CustomerID)
+	i = w.PutEnum(i, int32(v.Reason), 4)
 	if v.Refund == nil {
-		b = append(b, 0)
+		i = w.PutBranch(i, 0)
 	} else {
-		b = append(b, 2)
-		if b, err = v.Refund.AppendAvro(b); err != nil {
-			return dst, codec.At(err, "refund")
-		}
+		i = w.PutBranch(i, 1)
+		i = v.Refund.WriteAvro(w, i)
 	}
-	return b, nil
+	return i
 }
 
 // SizeAvro returns how many bytes AppendAvro appends.

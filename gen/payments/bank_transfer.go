@@ -24,15 +24,19 @@ func NewBankTransfer() *BankTransfer {
 
 // AppendAvro appends the binary encoding of v to dst. On an error, a [*codec.Error], it returns dst as it was.
 func (v *BankTransfer) AppendAvro(dst []byte) ([]byte, error) {
-	var err error
-	b := dst
-	if b, err = codec.AppendString(b, v.IBAN); err != nil {
-		return dst, codec.At(err, "iban")
+	w := codec.NewWriter(dst)
+	i := v.WriteAvro(&w, len(dst))
+	for w.Short(i) {
+		i = v.WriteAvro(&w, len(dst))
 	}
-	if b, err = codec.AppendString(b, v.Reference); err != nil {
-		return dst, codec.At(err, "reference")
-	}
-	return b, nil
+	return w.Done(dst, i, schemaBankTransfer)
+}
+
+// WriteAvro writes v at index i of w and returns the index after it: it is called by generated code.
+func (v *BankTransfer) WriteAvro(w *codec.Writer, i int) int {
+	i = w.PutString(i, v.IBAN)
+	i = w.PutString(i, v.Reference)
+	return i
 }
 
 // SizeAvro returns how many bytes AppendAvro appends.

@@ -23,13 +23,19 @@ func NewCardPayment() *CardPayment {
 
 // AppendAvro appends the binary encoding of v to dst. On an error, a [*codec.Error], it returns dst as it was.
 func (v *CardPayment) AppendAvro(dst []byte) ([]byte, error) {
-	var err error
-	b := dst
-	if b, err = codec.AppendString(b, v.Token); err != nil {
-		return dst, codec.At(err, "token")
+	w := codec.NewWriter(dst)
+	i := v.WriteAvro(&w, len(dst))
+	for w.Short(i) {
+		i = v.WriteAvro(&w, len(dst))
 	}
-	b = codec.AppendBool(b, v.ThreeDSecure)
-	return b, nil
+	return w.Done(dst, i, schemaCardPayment)
+}
+
+// WriteAvro writes v at index i of w and returns the index after it: it is called by generated code.
+func (v *CardPayment) WriteAvro(w *codec.Writer, i int) int {
+	i = w.PutString(i, v.Token)
+	i = w.PutBool(i, v.ThreeDSecure)
+	return i
 }
 
 // SizeAvro returns how many bytes AppendAvro appends.

@@ -38,21 +38,23 @@ func NewPaymentCompleted() *PaymentCompleted {
 
 // AppendAvro appends the binary encoding of v to dst. On an error, a [*codec.Error], it returns dst as it was.
 func (v *PaymentCompleted) AppendAvro(dst []byte) ([]byte, error) {
-	var err error
-	b := dst
-	if b, err = v.Metadata.AppendAvro(b); err != nil {
-		return dst, codec.At(err, "metadata")
+	w := codec.NewWriter(dst)
+	i := v.WriteAvro(&w, len(dst))
+	for w.Short(i) {
+		i = v.WriteAvro(&w, len(dst))
 	}
-	b = codec.AppendUUID(b, v.PaymentID)
-	b = codec.AppendUUID(b, v.OrderID)
-	if b, err = v.Amount.AppendAvro(b); err != nil {
-		return dst, codec.At(err, "amount")
-	}
-	if b, err = codec.AppendTimestampMicros(b, v.SettledAt); err != nil {
-		return dst, codec.At(err, "settled_at")
-	}
-	b = append(b, v.ReceiptDigest[:]...)
-	return b, nil
+	return w.Done(dst, i, schemaPaymentCompleted)
+}
+
+// WriteAvro writes v at index i of w and returns the index after it: it is called by generated code.
+func (v *PaymentCompleted) WriteAvro(w *codec.Writer, i int) int {
+	i = v.Metadata.WriteAvro(w, i)
+	i = w.PutUUID(i, &v.PaymentID)
+	i = w.PutUUID(i, &v.OrderID)
+	i = v.Amount.WriteAvro(w, i)
+	i = w.PutTimestampMicros(i, v.SettledAt)
+	i = w.PutFixed(i, v.ReceiptDigest[:])
+	return i
 }
 
 // SizeAvro returns how many bytes AppendAvro appends.

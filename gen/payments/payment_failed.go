@@ -45,21 +45,23 @@ func NewPaymentFailed() *PaymentFailed {
 
 // AppendAvro appends the binary encoding of v to dst. On an error, a [*codec.Error], it returns dst as it was.
 func (v *PaymentFailed) AppendAvro(dst []byte) ([]byte, error) {
-	var err error
-	b := dst
-	if b, err = v.Metadata.AppendAvro(b); err != nil {
-		return dst, codec.At(err, "metadata")
+	w := codec.NewWriter(dst)
+	i := v.WriteAvro(&w, len(dst))
+	for w.Short(i) {
+		i = v.WriteAvro(&w, len(dst))
 	}
-	b = codec.AppendUUID(b, v.PaymentID)
-	b = codec.AppendUUID(b, v.OrderID)
-	if b, err = codec.AppendEnum(b, v.Failure, 5); err != nil {
-		return dst, codec.At(err, "failure")
-	}
-	if b, err = appendPaymentFailedProviderCode(b, v.ProviderCode); err != nil {
-		return dst, codec.At(err, "provider_code")
-	}
-	b = codec.AppendBool(b, v.Retryable)
-	return b, nil
+	return w.Done(dst, i, schemaPaymentFailed)
+}
+
+// WriteAvro writes v at index i of w and returns the index after it: it is called by generated code.
+func (v *PaymentFailed) WriteAvro(w *codec.Writer, i int) int {
+	i = v.Metadata.WriteAvro(w, i)
+	i = w.PutUUID(i, &v.PaymentID)
+	i = w.PutUUID(i, &v.OrderID)
+	i = w.PutEnum(i, int32(v.Failure), 5)
+	i = writePaymentFailedProviderCode(w, i, v.ProviderCode)
+	i = w.PutBool(i, v.Retryable)
+	return i
 }
 
 // SizeAvro returns how many bytes AppendAvro appends.
@@ -121,30 +123,26 @@ func (v PaymentFailed) MarshalJSON() ([]byte, error) { return codec.MarshalJSON(
 // UnmarshalJSON reads what MarshalJSON returns, see [codec.FromJSON].
 func (v *PaymentFailed) UnmarshalJSON(text []byte) error { return codec.UnmarshalJSON(text, v) }
 
-func appendPaymentFailedProviderCode(dst []byte, v PaymentFailedProviderCode) ([]byte, error) {
-	var err error
-	b := dst
+func writePaymentFailedProviderCode(w *codec.Writer, i int, v PaymentFailedProviderCode) int {
 	switch v := v.(type) {
 	case nil:
-		return append(b, 0), nil
+		return w.PutBranch(i, 0)
 	case *PaymentFailedProviderCodeInt:
 		if v == nil {
 			break
 		}
-		b = append(b, 2)
-		b = codec.AppendInt(b, v.Value)
-		return b, nil
+		i = w.PutBranch(i, 1)
+		i = w.PutInt(i, v.Value)
+		return i
 	case *PaymentFailedProviderCodeString:
 		if v == nil {
 			break
 		}
-		b = append(b, 4)
-		if b, err = codec.AppendString(b, v.Value); err != nil {
-			return dst, codec.At(err)
-		}
-		return b, nil
+		i = w.PutBranch(i, 2)
+		i = w.PutString(i, v.Value)
+		return i
 	}
-	return dst, codec.ErrUnset
+	return w.Unset(i)
 }
 
 func sizePaymentFailedProviderCode(v PaymentFailedProviderCode) int {

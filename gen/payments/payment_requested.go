@@ -52,28 +52,28 @@ func NewPaymentRequested() *PaymentRequested {
 
 // AppendAvro appends the binary encoding of v to dst. On an error, a [*codec.Error], it returns dst as it was.
 func (v *PaymentRequested) AppendAvro(dst []byte) ([]byte, error) {
-	var err error
-	b := dst
-	if b, err = v.Metadata.AppendAvro(b); err != nil {
-		return dst, codec.At(err, "metadata")
+	w := codec.NewWriter(dst)
+	i := v.WriteAvro(&w, len(dst))
+	for w.Short(i) {
+		i = v.WriteAvro(&w, len(dst))
 	}
-	b = codec.AppendUUID(b, v.PaymentID)
-	b = codec.AppendUUID(b, v.OrderID)
-	if b, err = v.Amount.AppendAvro(b); err != nil {
-		return dst, codec.At(err, "amount")
-	}
-	if b, err = appendPaymentRequestedMethod(b, v.Method); err != nil {
-		return dst, codec.At(err, "method")
-	}
+	return w.Done(dst, i, schemaPaymentRequested)
+}
+
+// WriteAvro writes v at index i of w and returns the index after it: it is called by generated code.
+func (v *PaymentRequested) WriteAvro(w *codec.Writer, i int) int {
+	i = v.Metadata.WriteAvro(w, i)
+	i = w.PutUUID(i, &v.PaymentID)
+	i = w.PutUUID(i, &v.OrderID)
+	i = v.Amount.WriteAvro(w, i)
+	i = writePaymentRequestedMethod(w, i, v.Method)
 	if v.ExpiresAt == nil {
-		b = append(b, 0)
+		i = w.PutBranch(i, 0)
 	} else {
-		b = append(b, 2)
-		if b, err = codec.AppendTimestampMillis(b, *v.ExpiresAt); err != nil {
-			return dst, codec.At(err, "expires_at")
-		}
+		i = w.PutBranch(i, 1)
+		i = w.PutTimestampMillis(i, *v.ExpiresAt)
 	}
-	return b, nil
+	return i
 }
 
 // SizeAvro returns how many bytes AppendAvro appends.
@@ -149,39 +149,31 @@ func (v PaymentRequested) MarshalJSON() ([]byte, error) { return codec.MarshalJS
 // UnmarshalJSON reads what MarshalJSON returns, see [codec.FromJSON].
 func (v *PaymentRequested) UnmarshalJSON(text []byte) error { return codec.UnmarshalJSON(text, v) }
 
-func appendPaymentRequestedMethod(dst []byte, v PaymentRequestedMethod) ([]byte, error) {
-	var err error
-	b := dst
+func writePaymentRequestedMethod(w *codec.Writer, i int, v PaymentRequestedMethod) int {
 	switch v := v.(type) {
 	case *PaymentRequestedMethodCardPayment:
 		if v == nil {
 			break
 		}
-		b = append(b, 0)
-		if b, err = v.Value.AppendAvro(b); err != nil {
-			return dst, codec.At(err)
-		}
-		return b, nil
+		i = w.PutBranch(i, 0)
+		i = v.Value.WriteAvro(w, i)
+		return i
 	case *PaymentRequestedMethodBankTransfer:
 		if v == nil {
 			break
 		}
-		b = append(b, 2)
-		if b, err = v.Value.AppendAvro(b); err != nil {
-			return dst, codec.At(err)
-		}
-		return b, nil
+		i = w.PutBranch(i, 1)
+		i = v.Value.WriteAvro(w, i)
+		return i
 	case *PaymentRequestedMethodStoreCredit:
 		if v == nil {
 			break
 		}
-		b = append(b, 4)
-		if b, err = v.Value.AppendAvro(b); err != nil {
-			return dst, codec.At(err)
-		}
-		return b, nil
+		i = w.PutBranch(i, 2)
+		i = v.Value.WriteAvro(w, i)
+		return i
 	}
-	return dst, codec.ErrUnset
+	return w.Unset(i)
 }
 
 func sizePaymentRequestedMethod(v PaymentRequestedMethod) int {

@@ -19,12 +19,18 @@ func NewStoreCredit() *StoreCredit {
 
 // AppendAvro appends the binary encoding of v to dst. On an error, a [*codec.Error], it returns dst as it was.
 func (v *StoreCredit) AppendAvro(dst []byte) ([]byte, error) {
-	var err error
-	b := dst
-	if b, err = codec.AppendString(b, v.Voucher); err != nil {
-		return dst, codec.At(err, "voucher")
+	w := codec.NewWriter(dst)
+	i := v.WriteAvro(&w, len(dst))
+	for w.Short(i) {
+		i = v.WriteAvro(&w, len(dst))
 	}
-	return b, nil
+	return w.Done(dst, i, schemaStoreCredit)
+}
+
+// WriteAvro writes v at index i of w and returns the index after it: it is called by generated code.
+func (v *StoreCredit) WriteAvro(w *codec.Writer, i int) int {
+	i = w.PutString(i, v.Voucher)
+	return i
 }
 
 // SizeAvro returns how many bytes AppendAvro appends.

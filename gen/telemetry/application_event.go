@@ -60,48 +60,42 @@ func NewApplicationEvent() *ApplicationEvent {
 
 // AppendAvro appends the binary encoding of v to dst. On an error, a [*codec.Error], it returns dst as it was.
 func (v *ApplicationEvent) AppendAvro(dst []byte) ([]byte, error) {
-	var err error
-	b := dst
-	if b, err = codec.AppendString(b, v.Service); err != nil {
-		return dst, codec.At(err, "service")
+	w := codec.NewWriter(dst)
+	i := v.WriteAvro(&w, len(dst))
+	for w.Short(i) {
+		i = v.WriteAvro(&w, len(dst))
 	}
-	b = codec.AppendInt(b, v.Instance)
-	if b, err = codec.AppendEnum(b, v.Severity, 5); err != nil {
-		return dst, codec.At(err, "severity")
-	}
-	if b, err = codec.AppendString(b, v.Message); err != nil {
-		return dst, codec.At(err, "message")
-	}
-	if b, err = codec.AppendTimestampMicros(b, v.RecordedAt); err != nil {
-		return dst, codec.At(err, "recorded_at")
-	}
+	return w.Done(dst, i, schemaApplicationEvent)
+}
+
+// WriteAvro writes v at index i of w and returns the index after it: it is called by generated code.
+func (v *ApplicationEvent) WriteAvro(w *codec.Writer, i int) int {
+	i = w.PutString(i, v.Service)
+	i = w.PutInt(i, v.Instance)
+	i = w.PutEnum(i, int32(v.Severity), 5)
+	i = w.PutString(i, v.Message)
+	i = w.PutTimestampMicros(i, v.RecordedAt)
 	if v.TraceID == nil {
-		b = append(b, 0)
+		i = w.PutBranch(i, 0)
 	} else {
-		b = append(b, 2)
-		b = append(b, v.TraceID[:]...)
+		i = w.PutBranch(i, 1)
+		i = w.PutFixed(i, v.TraceID[:])
 	}
-	b = codec.AppendLong(b, v.UptimeNs)
-	b = codec.AppendFloat(b, v.CPULoad)
+	i = w.PutLong(i, v.UptimeNs)
+	i = w.PutFloat(i, v.CPULoad)
 	if v.Error == nil {
-		b = append(b, 0)
+		i = w.PutBranch(i, 0)
 	} else {
-		b = append(b, 2)
-		if b, err = v.Error.AppendAvro(b); err != nil {
-			return dst, codec.At(err, "error")
-		}
+		i = w.PutBranch(i, 1)
+		i = v.Error.WriteAvro(w, i)
 	}
-	b = codec.AppendBlock(b, len(v.Metadata))
+	i = w.PutCount(i, len(v.Metadata))
 	for key, item := range v.Metadata {
-		if b, err = codec.AppendString(b, key); err != nil {
-			return dst, codec.At(err, "metadata", codec.Key(key))
-		}
-		if b, err = appendApplicationEventMetadataValue(b, item); err != nil {
-			return dst, codec.At(err, "metadata", codec.Key(key))
-		}
+		i = w.PutString(i, key)
+		i = writeApplicationEventMetadataValue(w, i, item)
 	}
-	b = append(b, 0)
-	return b, nil
+	i = w.PutEnd(i)
+	return i
 }
 
 // SizeAvro returns how many bytes AppendAvro appends.
@@ -226,44 +220,40 @@ func (v ApplicationEvent) MarshalJSON() ([]byte, error) { return codec.MarshalJS
 // UnmarshalJSON reads what MarshalJSON returns, see [codec.FromJSON].
 func (v *ApplicationEvent) UnmarshalJSON(text []byte) error { return codec.UnmarshalJSON(text, v) }
 
-func appendApplicationEventMetadataValue(dst []byte, v ApplicationEventMetadataValue) ([]byte, error) {
-	var err error
-	b := dst
+func writeApplicationEventMetadataValue(w *codec.Writer, i int, v ApplicationEventMetadataValue) int {
 	switch v := v.(type) {
 	case nil:
-		return append(b, 0), nil
+		return w.PutBranch(i, 0)
 	case *ApplicationEventMetadataValueBoolean:
 		if v == nil {
 			break
 		}
-		b = append(b, 2)
-		b = codec.AppendBool(b, v.Value)
-		return b, nil
+		i = w.PutBranch(i, 1)
+		i = w.PutBool(i, v.Value)
+		return i
 	case *ApplicationEventMetadataValueLong:
 		if v == nil {
 			break
 		}
-		b = append(b, 4)
-		b = codec.AppendLong(b, v.Value)
-		return b, nil
+		i = w.PutBranch(i, 2)
+		i = w.PutLong(i, v.Value)
+		return i
 	case *ApplicationEventMetadataValueDouble:
 		if v == nil {
 			break
 		}
-		b = append(b, 6)
-		b = codec.AppendDouble(b, v.Value)
-		return b, nil
+		i = w.PutBranch(i, 3)
+		i = w.PutDouble(i, v.Value)
+		return i
 	case *ApplicationEventMetadataValueString:
 		if v == nil {
 			break
 		}
-		b = append(b, 8)
-		if b, err = codec.AppendString(b, v.Value); err != nil {
-			return dst, codec.At(err)
-		}
-		return b, nil
+		i = w.PutBranch(i, 4)
+		i = w.PutString(i, v.Value)
+		return i
 	}
-	return dst, codec.ErrUnset
+	return w.Unset(i)
 }
 
 func sizeApplicationEventMetadataValue(v ApplicationEventMetadataValue) int {

@@ -23,30 +23,29 @@ func NewErrorInfo() *ErrorInfo {
 
 // AppendAvro appends the binary encoding of v to dst. On an error, a [*codec.Error], it returns dst as it was.
 func (v *ErrorInfo) AppendAvro(dst []byte) ([]byte, error) {
-	return v.appendAvro(dst, codec.MaxDepth)
+	w := codec.NewWriter(dst)
+	i := v.WriteAvro(&w, len(dst))
+	for w.Short(i) {
+		i = v.WriteAvro(&w, len(dst))
+	}
+	return w.Done(dst, i, schemaErrorInfo)
 }
 
-func (v *ErrorInfo) appendAvro(dst []byte, depth int) ([]byte, error) {
-	if depth--; depth < 0 {
-		return dst, codec.At(codec.ErrDepth)
+// WriteAvro writes v at index i of w and returns the index after it: it is called by generated code.
+func (v *ErrorInfo) WriteAvro(w *codec.Writer, i int) int {
+	if !w.Enter(i) {
+		return i
 	}
-	var err error
-	b := dst
-	if b, err = codec.AppendString(b, v.Kind); err != nil {
-		return dst, codec.At(err, "kind")
-	}
-	if b, err = codec.AppendString(b, v.Text); err != nil {
-		return dst, codec.At(err, "text")
-	}
+	i = w.PutString(i, v.Kind)
+	i = w.PutString(i, v.Text)
 	if v.Cause == nil {
-		b = append(b, 0)
+		i = w.PutBranch(i, 0)
 	} else {
-		b = append(b, 2)
-		if b, err = v.Cause.appendAvro(b, depth); err != nil {
-			return dst, codec.At(err, "cause")
-		}
+		i = w.PutBranch(i, 1)
+		i = v.Cause.WriteAvro(w, i)
 	}
-	return b, nil
+	w.Leave()
+	return i
 }
 
 // SizeAvro returns how many bytes AppendAvro appends.

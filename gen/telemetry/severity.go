@@ -60,12 +60,16 @@ func (v *Severity) UnmarshalText(text []byte) error {
 
 // AppendAvro appends the binary encoding of v to dst. On an error, a [*codec.Error], it returns dst as it was.
 func (v *Severity) AppendAvro(dst []byte) ([]byte, error) {
-	b, err := codec.AppendEnum(dst, *v, 5)
-	if err != nil {
-		return dst, codec.At(err)
+	w := codec.NewWriter(dst)
+	i := v.WriteAvro(&w, len(dst))
+	for w.Short(i) {
+		i = v.WriteAvro(&w, len(dst))
 	}
-	return b, nil
+	return w.Done(dst, i, schemaSeverity)
 }
+
+// WriteAvro writes v at index i of w and returns the index after it: it is called by generated code.
+func (v *Severity) WriteAvro(w *codec.Writer, i int) int { return w.PutEnum(i, int32(*v), 5) }
 
 // SizeAvro returns how many bytes AppendAvro appends.
 func (v *Severity) SizeAvro() int { return 1 }

@@ -9,8 +9,18 @@ import "github.com/avow-events/avow/codec"
 // W3C trace id.
 type TraceID [16]byte
 
-// AppendAvro appends the binary encoding of v to dst. The error is nil.
-func (v *TraceID) AppendAvro(dst []byte) ([]byte, error) { return append(dst, v[:]...), nil }
+// AppendAvro appends the binary encoding of v to dst. On an error, a [*codec.Error], it returns dst as it was.
+func (v *TraceID) AppendAvro(dst []byte) ([]byte, error) {
+	w := codec.NewWriter(dst)
+	i := v.WriteAvro(&w, len(dst))
+	for w.Short(i) {
+		i = v.WriteAvro(&w, len(dst))
+	}
+	return w.Done(dst, i, schemaTraceID)
+}
+
+// WriteAvro writes v at index i of w and returns the index after it: it is called by generated code.
+func (v *TraceID) WriteAvro(w *codec.Writer, i int) int { return w.PutFixed(i, v[:]) }
 
 // SizeAvro returns how many bytes AppendAvro appends.
 func (v *TraceID) SizeAvro() int { return 16 }

@@ -43,38 +43,34 @@ func NewUserRegistered() *UserRegistered {
 
 // AppendAvro appends the binary encoding of v to dst. On an error, a [*codec.Error], it returns dst as it was.
 func (v *UserRegistered) AppendAvro(dst []byte) ([]byte, error) {
-	var err error
-	b := dst
-	if b, err = v.Metadata.AppendAvro(b); err != nil {
-		return dst, codec.At(err, "metadata")
+	w := codec.NewWriter(dst)
+	i := v.WriteAvro(&w, len(dst))
+	for w.Short(i) {
+		i = v.WriteAvro(&w, len(dst))
 	}
-	b = codec.AppendUUID(b, v.UserID)
-	if b, err = codec.AppendString(b, v.Email); err != nil {
-		return dst, codec.At(err, "email")
-	}
-	if b, err = codec.AppendString(b, v.DisplayName); err != nil {
-		return dst, codec.At(err, "display_name")
-	}
+	return w.Done(dst, i, schemaUserRegistered)
+}
+
+// WriteAvro writes v at index i of w and returns the index after it: it is called by generated code.
+func (v *UserRegistered) WriteAvro(w *codec.Writer, i int) int {
+	i = v.Metadata.WriteAvro(w, i)
+	i = w.PutUUID(i, &v.UserID)
+	i = w.PutString(i, v.Email)
+	i = w.PutString(i, v.DisplayName)
 	if v.BirthDate == nil {
-		b = append(b, 0)
+		i = w.PutBranch(i, 0)
 	} else {
-		b = append(b, 2)
-		if b, err = codec.AppendDate(b, *v.BirthDate); err != nil {
-			return dst, codec.At(err, "birth_date")
-		}
+		i = w.PutBranch(i, 1)
+		i = w.PutDate(i, *v.BirthDate)
 	}
-	b = codec.AppendBlock(b, len(v.Addresses))
+	i = w.PutCount(i, len(v.Addresses))
 	for k := range v.Addresses {
-		if b, err = v.Addresses[k].AppendAvro(b); err != nil {
-			return dst, codec.At(err, "addresses", k)
-		}
+		i = v.Addresses[k].WriteAvro(w, i)
 	}
-	b = append(b, 0)
-	b = codec.AppendBool(b, v.Newsletter)
-	if b, err = codec.AppendString(b, v.Locale); err != nil {
-		return dst, codec.At(err, "locale")
-	}
-	return b, nil
+	i = w.PutEnd(i)
+	i = w.PutBool(i, v.Newsletter)
+	i = w.PutString(i, v.Locale)
+	return i
 }
 
 // SizeAvro returns how many bytes AppendAvro appends.

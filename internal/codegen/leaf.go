@@ -11,43 +11,42 @@ import (
 // leafCode is how a type without parts is written, read and sized. $x stands for the value, $op for the value as an
 // operand, $addr for its address, $precision, $scale and $size for what the schema says.
 type leafCode struct {
-	appending string
-	fails     bool
-	reading   string // returns the value
-	filling   string // writes it to an address
-	sizing    string // empty where size is known
-	size      int
+	writing string // empty where there is nothing to write
+	reading string // returns the value
+	filling string // writes it to an address
+	sizing  string // empty where size is known
+	size    int
 }
 
 var primitives = map[avsc.Kind]leafCode{
-	avsc.Null:    {appending: "b"},
-	avsc.Boolean: {appending: "codec.AppendBool(b, $x)", reading: "codec.ReadBool(text, i)", size: 1},
-	avsc.Int:     {appending: "codec.AppendInt(b, $x)", reading: "codec.ReadInt(text, i)", sizing: "codec.SizeLong(int64($x))"},
-	avsc.Long:    {appending: "codec.AppendLong(b, $x)", reading: "codec.ReadLong(text, i)", sizing: "codec.SizeLong($x)"},
-	avsc.Float:   {appending: "codec.AppendFloat(b, $x)", reading: "codec.ReadFloat(text, i)", size: 4},
-	avsc.Double:  {appending: "codec.AppendDouble(b, $x)", reading: "codec.ReadDouble(text, i)", size: 8},
-	avsc.Bytes:   {appending: "codec.AppendBytes(b, $x)", reading: "codec.ReadBytes(text, i, s)", sizing: "codec.SizeBytes($x)"},
-	avsc.String:  {appending: "codec.AppendString(b, $x)", fails: true, reading: "codec.ReadString(text, i, s)", sizing: "codec.SizeBytes($x)"},
+	avsc.Null:    {},
+	avsc.Boolean: {writing: "w.PutBool(i, $x)", reading: "codec.ReadBool(text, i)", size: 1},
+	avsc.Int:     {writing: "w.PutInt(i, $x)", reading: "codec.ReadInt(text, i)", sizing: "codec.SizeLong(int64($x))"},
+	avsc.Long:    {writing: "w.PutLong(i, $x)", reading: "codec.ReadLong(text, i)", sizing: "codec.SizeLong($x)"},
+	avsc.Float:   {writing: "w.PutFloat(i, $x)", reading: "codec.ReadFloat(text, i)", size: 4},
+	avsc.Double:  {writing: "w.PutDouble(i, $x)", reading: "codec.ReadDouble(text, i)", size: 8},
+	avsc.Bytes:   {writing: "w.PutBytes(i, $x)", reading: "codec.ReadBytes(text, i, s)", sizing: "codec.SizeBytes($x)"},
+	avsc.String:  {writing: "w.PutString(i, $x)", reading: "codec.ReadString(text, i, s)", sizing: "codec.SizeBytes($x)"},
 }
 
 // logicals holds the code of logical types by what they annotate.
 var logicals = map[avsc.LogicalKind]map[avsc.Kind]leafCode{
 	avsc.Decimal: {
 		avsc.Bytes: {
-			appending: "codec.AppendDecimal(b, $x, $precision, $scale)", fails: true,
+			writing: "w.PutDecimal(i, $addr, $precision, $scale)",
 			reading: "codec.ReadDecimal(text, i, $precision, $scale)",
 			sizing:  "codec.SizeDecimal($x, $scale)",
 		},
 		avsc.Fixed: {
-			appending: "codec.AppendDecimalFixed(b, $x, $size, $precision, $scale)", fails: true,
+			writing: "w.PutDecimalFixed(i, $addr, $size, $precision, $scale)",
 			reading: "codec.ReadDecimalFixed(text, i, $size, $precision, $scale)",
 		},
 	},
 	avsc.UUID: {
-		avsc.String: {appending: "codec.AppendUUID(b, $x)", filling: "codec.ReadUUID(text, i, $addr)", size: 37},
-		avsc.Fixed:  {appending: "append(b, $op[:]...)", filling: "codec.ReadUUIDFixed(text, i, $addr)"},
+		avsc.String: {writing: "w.PutUUID(i, $addr)", filling: "codec.ReadUUID(text, i, $addr)", size: 37},
+		avsc.Fixed:  {writing: "w.PutFixed(i, $op[:])", filling: "codec.ReadUUIDFixed(text, i, $addr)"},
 	},
-	avsc.Duration:             {avsc.Fixed: {appending: "codec.AppendDuration(b, $x)", reading: "codec.ReadDuration(text, i)"}},
+	avsc.Duration:             {avsc.Fixed: {writing: "w.PutDuration(i, $x)", reading: "codec.ReadDuration(text, i)"}},
 	avsc.Date:                 {avsc.Int: timeCode("Date", "Date")},
 	avsc.TimeMillis:           {avsc.Int: timeCode("TimeMillis", "TimeMillis")},
 	avsc.TimeMicros:           {avsc.Long: timeCode("TimeMicros", "TimeMicros")},
@@ -61,7 +60,7 @@ var logicals = map[avsc.LogicalKind]map[avsc.Kind]leafCode{
 
 func timeCode(name, reader string) leafCode {
 	return leafCode{
-		appending: "codec.Append" + name + "(b, $x)", fails: true,
+		writing: "w.Put" + name + "(i, $x)",
 		reading: "codec.Read" + reader + "(text, i)",
 		sizing:  "codec.Size" + name + "($x)",
 	}
@@ -86,7 +85,7 @@ func (f *file) leaf(v *value, t *avsc.Type) {
 	}
 	fill := strings.NewReplacer("$x", v.X, "$op", v.P, "$addr", address,
 		"$size", strconv.Itoa(t.Size), "$precision", strconv.Itoa(precision), "$scale", strconv.Itoa(scale))
-	v.Append, v.Fails = fill.Replace(code.appending), code.fails
+	v.Write = fill.Replace(code.writing)
 	switch {
 	case code.reading != "":
 		v.Read = v.X + ", i = " + fill.Replace(code.reading)

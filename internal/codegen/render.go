@@ -6,11 +6,8 @@ import (
 	"fmt"
 	"go/format"
 	"strconv"
-	"strings"
 	"sync"
 	"text/template"
-
-	"github.com/avow-events/avow/codec"
 )
 
 //go:embed templates/*.tmpl
@@ -48,15 +45,10 @@ func literal(s string) string {
 	return quote(s)
 }
 
-// indexBytes returns the encoding of a branch's index.
-func indexBytes(index int) []byte { return codec.AppendLong(nil, int64(index)) }
-
-// branch returns the expression that appends a branch's index to b.
+// branch returns the expression that writes a branch's index.
 func branch(index int) string {
-	var code strings.Builder
-	code.WriteString("append(b")
-	for _, c := range indexBytes(index) {
-		fmt.Fprintf(&code, ", %d", c)
+	if index < 64 {
+		return fmt.Sprintf("w.PutBranch(i, %d)", index)
 	}
-	return code.String() + ")"
+	return fmt.Sprintf("w.PutInt(i, %d)", index)
 }

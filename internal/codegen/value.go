@@ -17,12 +17,9 @@ type value struct {
 	// X is the expression of the value, P the same as an operand of a selector or a slice expression, which needs no
 	// star before a pointer.
 	X, P string
-	// Path is the place as further arguments of codec.At.
-	Path string
 
-	// Append is the expression that appends a leaf to b; Fails says that it also returns an error.
-	Append string
-	Fails  bool
+	// Write is the expression that writes a leaf at i and returns the index after it, empty where it takes no bytes.
+	Write string
 	// Read is the statement that reads a leaf.
 	Read string
 	// Size is the expression of a leaf's size, Const the size that is known without looking at the value.
@@ -43,7 +40,6 @@ type value struct {
 // place is where a value stands.
 type place struct {
 	x, p  string
-	path  string
 	depth int   // of loops around it
 	owner *unit // the unit whose file holds it
 	// inline says that the value is a part of the owner's struct.
@@ -64,16 +60,9 @@ func (at place) suffix() string {
 	return strconv.Itoa(at.depth + 1)
 }
 
-func (at place) withPath(part string) string {
-	if at.path == "" {
-		return part
-	}
-	return at.path + ", " + part
-}
-
 // valueOf returns the view of a type at a place.
 func (f *file) valueOf(t *avsc.Type, at place) *value {
-	v := &value{X: at.x, P: at.p, Path: at.path}
+	v := &value{X: at.x, P: at.p}
 	switch {
 	case goname.Leaf(t) != "":
 		f.leaf(v, t)
@@ -81,7 +70,7 @@ func (f *file) valueOf(t *avsc.Type, at place) *value {
 		f.enumLeaf(v, t)
 	case t.Kind == avsc.Fixed:
 		v.Shape, v.Go = "leaf", f.named(f.g.unitOf(t))
-		v.Append = fmt.Sprintf("append(b, %s[:]...)", v.P)
+		v.Write = fmt.Sprintf("w.PutFixed(i, %s[:])", v.P)
 		v.Read = fmt.Sprintf("i = codec.ReadFixed(text, i, %s[:])", v.P)
 		v.Const = t.Size
 	case t.Kind == avsc.Record:
@@ -99,7 +88,7 @@ func (f *file) valueOf(t *avsc.Type, at place) *value {
 // enumLeaf fills in an enum. Its symbols are counted here, so that the enum's package has to do nothing.
 func (f *file) enumLeaf(v *value, t *avsc.Type) {
 	v.Shape, v.Go = "leaf", f.named(f.g.unitOf(t))
-	v.Append, v.Fails = fmt.Sprintf("codec.AppendEnum(b, %s, %d)", v.X, len(t.Symbols)), true
+	v.Write = fmt.Sprintf("w.PutEnum(i, int32(%s), %d)", v.X, len(t.Symbols))
 	v.Read = fmt.Sprintf("%s, i = codec.ReadEnum[%s](text, i, %d)", v.X, v.Go, len(t.Symbols))
 	if len(t.Symbols) <= 64 {
 		v.Const = 1
@@ -118,11 +107,9 @@ func (f *file) record(v *value, t *avsc.Type, at place) *value {
 		return v
 	}
 	v.Shape, v.Go = "leaf", f.named(u)
-	v.Fails = true
-	v.Append = fmt.Sprintf("%s.AppendAvro(b)", v.P)
+	v.Write = fmt.Sprintf("%s.WriteAvro(w, i)", v.P)
 	v.Size = fmt.Sprintf("%s.SizeAvro()", v.P)
 	if u.recursive && u.cycle == at.owner.cycle {
-		v.Append = fmt.Sprintf("%s.appendAvro(b, depth)", v.P)
 		v.Size = fmt.Sprintf("%s.sizeAvro(depth)", v.P)
 	}
 	v.Read = fmt.Sprintf("i = %s.ReadAvro(text, i, s)", v.P)
@@ -135,12 +122,12 @@ func (f *file) array(v *value, t *avsc.Type, at place) {
 	v.Min = f.g.least(t.Elem)
 	v.Elem = f.valueOf(t.Elem, place{
 		x: fmt.Sprintf("%s[%s]", at.x, v.Index), p: fmt.Sprintf("%s[%s]", at.x, v.Index),
-		path: at.withPath(v.Index), depth: at.depth + 1, owner: at.owner,
+		depth: at.depth + 1, owner: at.owner,
 	})
 	v.Go = "[]" + v.Elem.Go
 	if v.Min == 0 { // nothing to look at but how many there are
 		v.Shape = "leaf"
-		v.Append = fmt.Sprintf("append(codec.AppendBlock(b, len(%s)), 0)", v.X)
+		v.Write = fmt.Sprintf("w.PutEmptyItems(i, len(%s))", v.X)
 		v.Read = fmt.Sprintf("%s, i = codec.ReadEmptyItems[%s](text, i, s)", v.X, v.Elem.Go)
 		v.Size = fmt.Sprintf("codec.SizeBlocks(len(%s))", v.X)
 		v.Elem = nil
@@ -152,7 +139,7 @@ func (f *file) mapping(v *value, t *avsc.Type, at place) {
 	v.Key, v.Item = "key"+at.suffix(), "item"+at.suffix()
 	v.Min = min(1+f.g.least(t.Elem), endless)
 	v.Elem = f.valueOf(t.Elem, place{
-		x: v.Item, p: v.Item, path: at.withPath("codec.Key(" + v.Key + ")"), depth: at.depth + 1, owner: at.owner,
+		x: v.Item, p: v.Item, depth: at.depth + 1, owner: at.owner,
 	})
 	v.Go = "map[string]" + v.Elem.Go
 }
@@ -163,11 +150,10 @@ func (f *file) union(v *value, t *avsc.Type, at place) {
 	switch {
 	case form == goname.Sealed:
 		name := at.owner.unions[t].goName
-		v.Shape, v.Go, v.Fails = "leaf", f.qualified(at.owner, name), true
-		v.Append = fmt.Sprintf("append%s(b, %s)", name, v.X)
+		v.Shape, v.Go = "leaf", f.qualified(at.owner, name)
+		v.Write = fmt.Sprintf("write%s(w, i, %s)", name, v.X)
 		v.Size = fmt.Sprintf("size%s(%s)", name, v.X)
 		if f.reaches(t, at.owner) {
-			v.Append = fmt.Sprintf("append%s(b, %s, depth)", name, v.X)
 			v.Size = fmt.Sprintf("size%s(%s, depth)", name, v.X)
 		}
 		v.Read = fmt.Sprintf("%s, i = read%s(text, i, s)", v.X, name)
@@ -224,21 +210,18 @@ func (v *value) FixedSize() int {
 	return v.Const
 }
 
-// IsMentioned reports whether the statements that append the value look at it.
+// IsMentioned reports whether the statements that write the value look at it.
 func (v *value) IsMentioned() bool {
 	if v.Shape == "single" {
 		return v.Elem.IsMentioned()
 	}
-	return v.Append != "b"
+	return v.Shape != "leaf" || v.Write != ""
 }
 
 // any reports whether v or a part of it satisfies is.
 func (v *value) any(is func(*value) bool) bool {
 	return is(v) || v.Elem != nil && v.Elem.any(is)
 }
-
-// fails reports whether appending the value can assign an error.
-func fails(v *value) bool { return v.Fails || v.Shape == "map" }
 
 // ReadsBranch reports whether reading the value, or a part of it, looks at a branch of a union.
 func (v *value) ReadsBranch() bool { return v.any(branches) }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/avow-events/avow/avsc"
+	"github.com/avow-events/avow/codec"
 	"github.com/avow-events/avow/internal/goname"
 )
 
@@ -35,7 +36,6 @@ type structView struct {
 	Ruled     bool
 	// ByField says that fields can be read one by one, as a resolver does: those of events, not of what they hold.
 	ByField  bool
-	Fails    bool
 	Branches bool
 	Size     int      // of all fields whose size does not change
 	Sizes    []*value // of which it does
@@ -56,7 +56,6 @@ type unionView struct {
 	Name     string
 	Doc      []string
 	Deep     bool // its branches can hold the record that declares it
-	Fails    bool
 	Branches []*branchView
 }
 
@@ -125,7 +124,7 @@ func (f *file) structOf(u *unit) *structView {
 		name := u.fields[i]
 		s.add(&field{
 			Index: i, Name: name, Doc: fieldDoc(t), Tag: fmt.Sprintf("avro:%q json:%q", t.Name, t.Name),
-			Value: f.valueOf(t.Type, place{x: "v." + name, p: "v." + name, path: quote(t.Name), owner: u, inline: true}),
+			Value: f.valueOf(t.Type, place{x: "v." + name, p: "v." + name, owner: u, inline: true}),
 		})
 		f.unions(s, u, t.Type)
 	}
@@ -135,7 +134,6 @@ func (f *file) structOf(u *unit) *structView {
 
 func (s *structView) add(fd *field) {
 	s.Fields = append(s.Fields, fd)
-	s.Fails = s.Fails || fd.Value.any(fails)
 	s.Branches = s.Branches || !s.ByField && fd.Value.any(branches)
 	s.Size, s.Sizes = addSize(s.Size, s.Sizes, fd.Value)
 }
@@ -163,14 +161,13 @@ func (f *file) unions(s *structView, u *unit, t *avsc.Type) {
 func (f *file) unionOf(u *unit, t *avsc.Type, named *union) *unionView {
 	v := &unionView{Name: named.goName, Doc: unionDoc(named), Deep: f.reaches(t, u)}
 	for i, branch := range t.Branches {
-		b := &branchView{Index: i, Wrapper: named.wrappers[i], Size: len(indexBytes(i))}
+		b := &branchView{Index: i, Wrapper: named.wrappers[i], Size: codec.SizeLong(int64(i))}
 		v.Branches = append(v.Branches, b)
 		if branch.Kind == avsc.Null {
 			continue
 		}
 		b.Value = f.valueOf(branch, place{x: "v.Value", p: "v.Value", owner: u})
 		b.Size, b.Sizes = addSize(b.Size, nil, b.Value)
-		v.Fails = v.Fails || b.Value.any(fails)
 	}
 	return v
 }

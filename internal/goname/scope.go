@@ -52,6 +52,7 @@ func (s *Scope) TakeAll(names []string) []string {
 // Methods are the methods of generated types, which no field of a struct may be called.
 var Methods = []string{
 	"AppendAvro", "AvroSchema", "DecodeAvro", "MarshalJSON", "ReadAvro", "SizeAvro", "UnmarshalJSON", "Validate",
+	"WriteAvro",
 }
 
 // Fields returns the Go names of a record's fields, in their order.

@@ -28,14 +28,20 @@ func NewEventMetadata() *EventMetadata {
 
 // AppendAvro appends the binary encoding of v to dst. On an error, a [*codec.Error], it returns dst as it was.
 func (v *EventMetadata) AppendAvro(dst []byte) ([]byte, error) {
-	var err error
-	b := dst
-	b = codec.AppendUUID(b, v.EventID)
-	if b, err = codec.AppendTimestampMillis(b, v.OccurredAt); err != nil {
-		return dst, codec.At(err, "occurred_at")
+	w := codec.NewWriter(dst)
+	i := v.WriteAvro(&w, len(dst))
+	for w.Short(i) {
+		i = v.WriteAvro(&w, len(dst))
 	}
-	b = codec.AppendUUID(b, v.CorrelationID)
-	return b, nil
+	return w.Done(dst, i, schemaEventMetadata)
+}
+
+// WriteAvro writes v at index i of w and returns the index after it: it is called by generated code.
+func (v *EventMetadata) WriteAvro(w *codec.Writer, i int) int {
+	i = w.PutUUID(i, &v.EventID)
+	i = w.PutTimestampMillis(i, v.OccurredAt)
+	i = w.PutUUID(i, &v.CorrelationID)
+	return i
 }
 
 // SizeAvro returns how many bytes AppendAvro appends.

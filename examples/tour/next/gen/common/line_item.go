@@ -30,19 +30,21 @@ func NewLineItem() *LineItem {
 
 // AppendAvro appends the binary encoding of v to dst. On an error, a [*codec.Error], it returns dst as it was.
 func (v *LineItem) AppendAvro(dst []byte) ([]byte, error) {
-	var err error
-	b := dst
-	if b, err = codec.AppendString(b, v.SKU); err != nil {
-		return dst, codec.At(err, "sku")
+	w := codec.NewWriter(dst)
+	i := v.WriteAvro(&w, len(dst))
+	for w.Short(i) {
+		i = v.WriteAvro(&w, len(dst))
 	}
-	if b, err = codec.AppendString(b, v.Name); err != nil {
-		return dst, codec.At(err, "name")
-	}
-	b = codec.AppendLong(b, v.Quantity)
-	if b, err = v.UnitPrice.AppendAvro(b); err != nil {
-		return dst, codec.At(err, "unit_price")
-	}
-	return b, nil
+	return w.Done(dst, i, schemaLineItem)
+}
+
+// WriteAvro writes v at index i of w and returns the index after it: it is called by generated code.
+func (v *LineItem) WriteAvro(w *codec.Writer, i int) int {
+	i = w.PutString(i, v.SKU)
+	i = w.PutString(i, v.Name)
+	i = w.PutLong(i, v.Quantity)
+	i = v.UnitPrice.WriteAvro(w, i)
+	return i
 }
 
 // SizeAvro returns how many bytes AppendAvro appends.

@@ -41,45 +41,39 @@ func NewOrderCreated() *OrderCreated {
 
 // AppendAvro appends the binary encoding of v to dst. On an error, a [*codec.Error], it returns dst as it was.
 func (v *OrderCreated) AppendAvro(dst []byte) ([]byte, error) {
-	var err error
-	b := dst
-	if b, err = v.Metadata.AppendAvro(b); err != nil {
-		return dst, codec.At(err, "metadata")
+	w := codec.NewWriter(dst)
+	i := v.WriteAvro(&w, len(dst))
+	for w.Short(i) {
+		i = v.WriteAvro(&w, len(dst))
 	}
-	b = codec.AppendUUID(b, v.OrderID)
-	b = codec.AppendUUID(b, v.BuyerID)
-	b = codec.AppendBlock(b, len(v.Items))
+	return w.Done(dst, i, schemaOrderCreated)
+}
+
+// WriteAvro writes v at index i of w and returns the index after it: it is called by generated code.
+func (v *OrderCreated) WriteAvro(w *codec.Writer, i int) int {
+	i = v.Metadata.WriteAvro(w, i)
+	i = w.PutUUID(i, &v.OrderID)
+	i = w.PutUUID(i, &v.BuyerID)
+	i = w.PutCount(i, len(v.Items))
 	for k := range v.Items {
-		if b, err = v.Items[k].AppendAvro(b); err != nil {
-			return dst, codec.At(err, "items", k)
-		}
+		i = v.Items[k].WriteAvro(w, i)
 	}
-	b = append(b, 0)
-	if b, err = v.Total.AppendAvro(b); err != nil {
-		return dst, codec.At(err, "total")
-	}
+	i = w.PutEnd(i)
+	i = v.Total.WriteAvro(w, i)
 	if v.CouponCode == nil {
-		b = append(b, 0)
+		i = w.PutBranch(i, 0)
 	} else {
-		b = append(b, 2)
-		if b, err = codec.AppendString(b, *v.CouponCode); err != nil {
-			return dst, codec.At(err, "coupon_code")
-		}
+		i = w.PutBranch(i, 1)
+		i = w.PutString(i, *v.CouponCode)
 	}
-	if b, err = codec.AppendEnum(b, v.SalesChannel, 4); err != nil {
-		return dst, codec.At(err, "sales_channel")
-	}
-	b = codec.AppendBlock(b, len(v.Attributes))
+	i = w.PutEnum(i, int32(v.SalesChannel), 4)
+	i = w.PutCount(i, len(v.Attributes))
 	for key, item := range v.Attributes {
-		if b, err = codec.AppendString(b, key); err != nil {
-			return dst, codec.At(err, "attributes", codec.Key(key))
-		}
-		if b, err = codec.AppendString(b, item); err != nil {
-			return dst, codec.At(err, "attributes", codec.Key(key))
-		}
+		i = w.PutString(i, key)
+		i = w.PutString(i, item)
 	}
-	b = append(b, 0)
-	return b, nil
+	i = w.PutEnd(i)
+	return i
 }
 
 // SizeAvro returns how many bytes AppendAvro appends.
