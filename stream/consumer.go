@@ -128,7 +128,7 @@ func (c *Consumer) Run(ctx context.Context) error {
 // leave leaves the group, for as long as that is worth waiting for.
 func (c *Consumer) leave(client *kgo.Client) {
 	client.AllowRebalance()
-	ctx, cancel := context.WithTimeout(c.handlers, goodbye)
+	ctx, cancel := context.WithTimeout(c.handlers, goodbye/2)
 	defer cancel()
 	err := client.LeaveGroupContext(ctx)
 	if err != nil {
