@@ -15,5 +15,8 @@
 //     schema, register it with a reference to that type as well, before the others. The other clients follow references.
 //   - @kafkajs/confluent-schema-registry sets the level BACKWARD on a subject that it registers first. It calls for no
 //     verdicts, levels, lists or deletes.
+//   - Apache Flink registers what it writes, references written out, which the registry finds to be the version that is there.
+//   - Confluent's serializers for Java are not in Maven's central repository: TestJava wants a settings.xml that finds them.
+//     Flink's jar, which is there, holds their client of version 7.5.3.
 //   - avsc loses the lowest bits of longs from 2^52 on.
 package clients

@@ -48,19 +48,7 @@ func TestJavaTools(t *testing.T) {
 // TestJava goes through Confluent's serializers for Java, which Maven has only where its settings name Confluent's
 // repository or a mirror of it.
 func TestJava(t *testing.T) {
-	java, classpath := tool.Java(t, 17), tool.Classpath(t, "java/pom.xml")
-	classes := t.TempDir()
-	javac := exec.CommandContext(t.Context(), java, "-m", "jdk.compiler/com.sun.tools.javac.Main", "-proc:none", "-cp", classpath, "-d", classes, "java/Bridge.java")
-	if out, err := javac.CombinedOutput(); err != nil {
-		t.Fatalf("javac: %v\n%s", err, out)
-	}
-	b := bridge{
-		client: "java",
-		command: func(t *testing.T) *exec.Cmd {
-			return exec.CommandContext(t.Context(), java, "-cp", classes+string(os.PathListSeparator)+classpath, "Bridge")
-		},
-		form: avroJSON,
-	}
+	b := compiled(t, "java/confluent")
 	t.Run("calls", func(t *testing.T) { callAll(t, b, nil) })
 	for _, framing := range []string{"prefix", "header"} {
 		t.Run(framing, func(t *testing.T) {
@@ -68,5 +56,34 @@ func TestJava(t *testing.T) {
 			exchangeTexts(t, b, framing)
 			t.Run("keys", func(t *testing.T) { exchangeKeys(t, b, framing) })
 		})
+	}
+}
+
+// TestFlink goes through Apache Flink's format for Confluent's registry, and so through Confluent's Java client of version
+// 7.5.3, to a registry of today. It knows the prefix alone.
+func TestFlink(t *testing.T) {
+	b := compiled(t, "java/flink")
+	exchangeAll(t, b, "prefix")
+	exchangeTexts(t, b, "prefix")
+}
+
+// compiled returns the bridge of a folder that holds a pom.xml and Bridge.java.
+func compiled(t *testing.T, dir string) bridge {
+	t.Helper()
+	java, classpath := tool.Java(t, 17), tool.Classpath(t, dir+"/pom.xml")
+	classes := t.TempDir()
+	javac := exec.CommandContext(t.Context(), java, "-m", "jdk.compiler/com.sun.tools.javac.Main", "-proc:none", "-cp", classpath, "-d", classes, dir+"/Bridge.java")
+	switch out, err := javac.CombinedOutput(); {
+	case strings.Contains(string(out), "jdk.compiler not found"):
+		tool.Missing(t, "%s runs programs and compiles none: install a JDK (Debian: apt-get install default-jdk-headless)", java)
+	case err != nil:
+		t.Fatalf("javac: %v\n%s", err, out)
+	}
+	return bridge{
+		client: dir,
+		command: func(t *testing.T) *exec.Cmd {
+			return exec.CommandContext(t.Context(), java, "-cp", classes+string(os.PathListSeparator)+classpath, "Bridge")
+		},
+		form: avroJSON,
 	}
 }

@@ -80,6 +80,9 @@ func exchangeText(t *testing.T, b bridge, framing, event, schema string, refs ..
 			t.Fatal(err)
 		}
 		sameJSON(t, event, got.Value)
+		if versions, err := client(t, env.Registry).Versions(t.Context(), "texts-value"); err != nil || len(versions) != 1 {
+			t.Errorf("they left versions %v, %v", versions, err)
+		}
 	})
 }
 
