@@ -79,7 +79,9 @@ type ImportAs struct {
 
 // Before is the version that a step puts another one after.
 type Before struct {
-	Version    int         `json:"version"`
+	Version int `json:"version"`
+	// Type is JSON or PROTOBUF, empty for Avro.
+	Type       string      `json:"type,omitempty"`
 	Schema     string      `json:"schema"`
 	References []Reference `json:"references,omitempty"`
 }
@@ -112,6 +114,8 @@ const (
 	Newer NoteKind = "newer"
 	// Undescribed: the registry has a subject that nobody asked for, and it is not deleted.
 	Undescribed NoteKind = "undescribed"
+	// Foreign: nobody asked for the subject, and it is not deleted because it holds something else than Avro.
+	Foreign NoteKind = "foreign"
 	// Referenced: the subject cannot be deleted, because something that stays refers to it.
 	Referenced NoteKind = "referenced"
 )

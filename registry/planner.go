@@ -178,6 +178,10 @@ func (p *planner) place() {
 		levels[name] = o.Level
 	}
 	numbers := make([]int, len(p.entries)) // from 1, of the steps that register something
+	last := map[string]int{}               // entry of each subject
+	for i, e := range p.entries {
+		last[e.Subject] = i
+	}
 	for i := range p.entries {
 		e, d := &p.entries[i], &p.decisions[i]
 		if level := levels[e.Subject]; e.Level != nil && (level == nil || *level != *e.Level) {
@@ -198,7 +202,7 @@ func (p *planner) place() {
 				known: !d.pending && d.step.Import == nil && len(d.added) == 0 && o.sameLevel(State{Level: d.step.Level}),
 			})
 		}
-		if d.note != nil {
+		if d.note != nil && last[e.Subject] == i {
 			p.plan.Notes = append(p.plan.Notes, *d.note)
 		}
 		p.plan.Steps = append(p.plan.Steps, d.step)
@@ -239,12 +243,21 @@ func (p *planner) compare(ctx context.Context, d *decision) error {
 	}
 	step.Action = NewVersion
 	if s.Version > 0 {
-		step.Before = &Before{Version: s.Version, Schema: s.latest.Text, References: s.latest.References}
+		step.Before = before(s.latest)
 	}
 	if sameText && len(d.added) == 0 {
 		step.Action = ChangeReferences
 	}
 	return nil
+}
+
+// before describes the version that another one is to come after.
+func before(s Schema) *Before {
+	b := &Before{Version: s.Version, Type: s.Type, Schema: s.Text, References: s.References}
+	if s.Type == typeAvro {
+		b.Type = ""
+	}
+	return b
 }
 
 // refersTo reports whether references lead to all that is wanted, directly or by way of each other: a type is the same on

@@ -30,13 +30,21 @@ func (p *planner) others(ctx context.Context) error {
 	return p.delete(ctx, others)
 }
 
-// delete adds a step for each subject, in an order in which each comes after those that refer to it. A registry deletes
-// nothing that something else refers to, so what stays keeps alive what it needs.
+// delete adds a step for each subject that holds Avro, in an order in which each comes after those that refer to it. A
+// registry deletes nothing that something else refers to, so what stays keeps alive what it needs.
 func (p *planner) delete(ctx context.Context, subjects []string) error {
 	seen, err := p.client.observe(ctx, subjects)
 	if err != nil {
 		return err
 	}
+	subjects = slices.DeleteFunc(subjects, func(name string) bool {
+		latest := seen[name].latest
+		foreign := latest.Version > 0 && latest.Type != typeAvro
+		if foreign {
+			p.plan.Notes = append(p.plan.Notes, Note{Foreign, name, "it is a " + latest.Type + " schema, and left alone"})
+		}
+		return foreign
+	})
 	users, err := p.client.users(ctx, subjects)
 	if err != nil {
 		return err
@@ -49,7 +57,7 @@ func (p *planner) delete(ctx context.Context, subjects []string) error {
 		for _, name := range free {
 			p.plan.Seen[name] = seen[name].State
 			p.plan.Steps = append(p.plan.Steps, Step{
-				Action: Delete, Subject: name, Before: &Before{Version: seen[name].Version, Schema: seen[name].latest.Text},
+				Action: Delete, Subject: name, Before: before(seen[name].latest),
 			})
 			for _, of := range users {
 				delete(of, name)

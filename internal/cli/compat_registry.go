@@ -3,12 +3,14 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"sync"
 
 	"github.com/avow-events/avow/avsc"
 	"github.com/avow-events/avow/compat"
 	"github.com/avow-events/avow/internal/config"
+	"github.com/avow-events/avow/internal/finding"
 	"github.com/avow-events/avow/internal/lock"
 	"github.com/avow-events/avow/internal/parallel"
 	"github.com/avow-events/avow/internal/source"
@@ -42,6 +44,7 @@ type registryComparison struct {
 type registered struct {
 	level    compat.Level
 	versions []compat.Earlier
+	foreign  []string // versions among them that are no Avro, each in words
 }
 
 func (a *app) newRegistryComparison(cfg *config.Config, s scope, t *target, level *compat.Level) (*registryComparison, error) {
@@ -85,17 +88,20 @@ func (c *registryComparison) check(ctx context.Context, mended map[string][]byte
 			schemas = append(schemas, s)
 		}
 	}
-	changes := make([][]*compat.Change, len(schemas))
+	changes := make([]contractChanges, len(schemas))
 	err := parallel.Each(ctx, len(schemas), registryCalls, func(i int) (err error) {
-		changes[i], err = c.changes(ctx, schemas[i])
+		changes[i], err = c.changesOf(ctx, schemas[i])
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	for _, change := range slices.Concat(changes...) {
-		r.changes = append(r.changes, change)
-		for _, f := range change.Findings() {
+	for _, of := range changes {
+		r.changes = append(r.changes, of.changes...)
+		for _, change := range of.changes {
+			of.findings = append(of.findings, change.Findings()...)
+		}
+		for _, f := range of.findings {
 			f.Pos.File = next.Show(f.Pos.File)
 			r.findings = append(r.findings, f)
 		}
@@ -109,13 +115,18 @@ func (c *registryComparison) check(ctx context.Context, mended map[string][]byte
 	return r, nil
 }
 
-// changes returns what a contract is to each of its subjects.
-func (c *registryComparison) changes(ctx context.Context, s *avsc.Schema) ([]*compat.Change, error) {
-	var out []*compat.Change
+// contractChanges is what a contract is to its subjects, and what else is wrong with them.
+type contractChanges struct {
+	changes  []*compat.Change
+	findings []finding.Finding
+}
+
+// changesOf compares a contract with each of its subjects.
+func (c *registryComparison) changesOf(ctx context.Context, s *avsc.Schema) (out contractChanges, err error) {
 	for _, subject := range c.cfg.Subjects(s.Root.FullName(), s.File, s.Root.Kind.IsNamed()) {
 		known, err := c.lookUp(ctx, subject)
 		if err != nil {
-			return nil, err
+			return contractChanges{}, err
 		}
 		change := &compat.Change{Name: eventName(s), New: s, Level: known.level}
 		if len(known.versions) > 0 {
@@ -124,7 +135,17 @@ func (c *registryComparison) changes(ctx context.Context, s *avsc.Schema) ([]*co
 				change.Earlier = known.versions[1:]
 			}
 		}
-		out = append(out, change)
+		out.changes = append(out.changes, change)
+		for _, what := range known.foreign {
+			if known.level == compat.None {
+				break
+			}
+			out.findings = append(out.findings, finding.Finding{
+				Rule: schemaTypeChanged, Severity: finding.Error, Pos: s.Root.Pos, Subject: change.Name,
+				Message: fmt.Sprintf("subject %s holds %s, and takes no Avro at level %v", subject.Name, what, known.level),
+				Fix:     "give the contract a subject of its own",
+			})
+		}
 	}
 	return out, nil
 }
@@ -148,7 +169,7 @@ func (c *registryComparison) lookUp(ctx context.Context, subject config.Subject)
 			return nil, err
 		}
 	}
-	if known.versions, err = c.versions(ctx, subject.Name, known.level.Transitive()); err != nil {
+	if known.versions, known.foreign, err = c.versions(ctx, subject.Name, known.level.Transitive()); err != nil {
 		return nil, err
 	}
 	c.mu.Lock()
@@ -158,40 +179,42 @@ func (c *registryComparison) lookUp(ctx context.Context, subject config.Subject)
 }
 
 // versions returns the versions of a subject, newest first, the newest alone unless all are asked for, and none of a subject
-// that does not exist.
-func (c *registryComparison) versions(ctx context.Context, subject string, all bool) ([]compat.Earlier, error) {
+// that does not exist. Those that are no Avro are told in words.
+func (c *registryComparison) versions(ctx context.Context, subject string, all bool) (versions []compat.Earlier, foreign []string, err error) {
 	latest, err := c.client.Latest(ctx, subject)
 	if errors.Is(err, registry.ErrNotFound) {
-		return nil, nil
+		return nil, nil, nil
 	}
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	found := []registry.Schema{latest}
 	if all {
 		numbers, err := c.client.Versions(ctx, subject)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		slices.Sort(numbers)
 		for _, n := range slices.Backward(numbers) {
 			if n >= latest.Version {
 				continue
 			}
 			v, err := c.client.Version(ctx, subject, n)
 			if err != nil {
-				return nil, err
+				return nil, nil, err
 			}
 			found = append(found, v)
 		}
 	}
-	versions := make([]compat.Earlier, len(found))
-	for i, v := range found {
+	for _, v := range found {
+		if v.Type != avroType {
+			foreign = append(foreign, fmt.Sprintf("a %s schema in version %d", v.Type, v.Version))
+			continue
+		}
 		s, err := c.client.Parse(ctx, v)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		versions[i] = compat.Earlier{Label: s.File, Schema: s}
+		versions = append(versions, compat.Earlier{Label: s.File, Schema: s})
 	}
-	return versions, nil
+	return versions, foreign, nil
 }

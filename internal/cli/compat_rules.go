@@ -15,6 +15,7 @@ import (
 // Rules about what a comparison can know and what was approved of it, beside those of package compat.
 const (
 	invalidSchema     = "INVALID_SCHEMA" // of findings in formats for machines; people get a failure on stderr
+	schemaTypeChanged = "SCHEMA_TYPE_CHANGED"
 	historyUnreadable = "HISTORY_UNREADABLE"
 	approvalExpired   = "APPROVAL_EXPIRED"
 	approvalUnused    = "APPROVAL_UNUSED"
@@ -31,6 +32,13 @@ func compatRules() []finding.Rule {
 			Repair: "Mend the file at the place that the message names.",
 			Bad:    finding.Case{New: `{"type":"record","name":"Order","fields":[{"name":"id","type":"text"}]}`},
 			Good:   finding.Case{New: `{"type":"record","name":"Order","fields":[{"name":"id","type":"string"}]}`},
+		},
+		finding.Rule{
+			ID: schemaTypeChanged, Severity: finding.Error, Fixed: true,
+			Purpose: "A subject holds schemas of one type.",
+			Why: "A registry takes no Avro schema where a version that it compares with is JSON Schema or Protobuf, at any level but NONE: " +
+				"who reads the one cannot read the other.",
+			Repair: "Give the contract a subject of its own, by another topic or strategy, or by the section subjects of avow.yaml.",
 		},
 		finding.Rule{
 			ID: historyUnreadable, Severity: finding.Note,

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -13,6 +14,7 @@ import (
 	"github.com/avow-events/avow/internal/config"
 	"github.com/avow-events/avow/internal/finding"
 	"github.com/avow-events/avow/internal/lock"
+	"github.com/avow-events/avow/internal/parallel"
 	"github.com/avow-events/avow/internal/report"
 	"github.com/avow-events/avow/internal/topics"
 	"github.com/avow-events/avow/registry"
@@ -30,8 +32,8 @@ reference or level, what was registered after it, which subjects the repository 
 and which ids avow.lock does not have. Topics are compared where brokers are given.
 
 Each finding has a rule, DRIFT_MISSING for one, that avow explain knows more of. The exit code is
-100 if anything differs. What the environment's list ignore names is somebody else's and
-does not count.`,
+100 if anything differs. What the environment's list ignore names is somebody else's and does not
+count; nor do subjects of other types than Avro, which are told as notes.`,
 		Example: `  avow drift --env prod
   avow drift --env prod --format github`,
 		Args: arguments(),
@@ -69,6 +71,9 @@ func (a *app) drift(ctx context.Context, t *planTarget, format report.Format) er
 	for _, s := range p.file.Plan.Changes() {
 		d.step(s)
 	}
+	if d.types, err = p.typesOf(ctx, p.file.Plan.Notes); err != nil {
+		return err
+	}
 	for _, n := range p.file.Plan.Notes {
 		d.note(n)
 	}
@@ -85,16 +90,41 @@ func (a *app) drift(ctx context.Context, t *planTarget, format report.Format) er
 	if err := a.writeReport(r, format); err != nil {
 		return err
 	}
-	if len(r.Findings) > 0 {
+	if slices.ContainsFunc(r.Findings, func(f finding.Finding) bool { return f.Severity == finding.Error }) {
 		return errFindings
 	}
 	return nil
+}
+
+// typesOf returns the types of the subjects that nothing describes, by subject.
+func (p *planned) typesOf(ctx context.Context, notes []registry.Note) (map[string]string, error) {
+	types := make([]string, len(notes))
+	err := parallel.Each(ctx, len(notes), registryCalls, func(i int) error {
+		if notes[i].Kind != registry.Undescribed {
+			return nil
+		}
+		latest, err := p.client.Latest(ctx, notes[i].Subject)
+		if errors.Is(err, registry.ErrNotFound) {
+			return nil
+		}
+		types[i] = latest.Type
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string]string, len(notes))
+	for i, n := range notes {
+		out[n.Subject] = types[i]
+	}
+	return out, nil
 }
 
 // drifted collects what differs.
 type drifted struct {
 	config   string            // path of avow.yaml
 	files    map[string]string // of the contract under each subject
+	types    map[string]string // of schemas under subjects that nothing describes
 	findings []finding.Finding
 }
 
@@ -115,14 +145,21 @@ func (d *drifted) step(s registry.Step) {
 		d.add(ruleDriftMissing, s.Subject, fmt.Sprintf("%s is not registered under %s", s.Name, s.Subject), "avow apply registers it")
 	case registry.NewVersion:
 		what := "another schema"
-		if s.Before != nil {
+		switch {
+		case s.Before == nil:
+		case s.Before.Type != "":
+			what = fmt.Sprintf("a %s schema as version %d", s.Before.Type, s.Before.Version)
+		default:
 			what = fmt.Sprintf("another schema as version %d", s.Before.Version)
 			if lines := difference(s.Before.Schema, s.Schema); len(lines) > 0 {
 				what += ", which differs in " + strings.Join(lines, " ")
 			}
 		}
 		fix := "avow apply registers the repository's"
-		if len(s.Incompatible) > 0 {
+		switch {
+		case s.Before != nil && s.Before.Type != "" && len(s.Incompatible) > 0:
+			fix = "give the contract a subject of its own: a registry takes no Avro after it"
+		case len(s.Incompatible) > 0:
 			fix = "the repository's is not compatible with it, see avow plan; bring what was registered into the repository first"
 		}
 		d.add(ruleDriftSchema, s.Subject, fmt.Sprintf("%s holds %s", s.Subject, what), fix)
@@ -143,6 +180,12 @@ func (d *drifted) note(n registry.Note) {
 	case registry.Newer:
 		d.add(ruleDriftNewer, n.Subject, n.Subject+": "+n.Text, "bring what is newer into the repository, see avow pull, or change the contract so that it is a version of its own")
 	case registry.Undescribed:
+		if t := d.types[n.Subject]; t != "" && t != avroType {
+			d.add(ruleDriftUndescribed, n.Subject, fmt.Sprintf("%s is not described by the repository: it is a %s schema, of which avow takes no care", n.Subject, t),
+				"the environment's list ignore keeps it quiet")
+			d.findings[len(d.findings)-1].Severity = finding.Note
+			return
+		}
 		d.add(ruleDriftUndescribed, n.Subject, n.Subject+" is not described by the repository",
 			"avow apply --prune deletes it; one that is somebody else's belongs into the environment's list ignore")
 	}

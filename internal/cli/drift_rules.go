@@ -56,7 +56,8 @@ var (
 		ID: "DRIFT_UNDESCRIBED", Severity: finding.Error, Fixed: true,
 		Purpose: "The repository describes every subject.",
 		Why: "Nobody reviews what the repository does not have. Such a subject is somebody else's, left over from a contract that is " +
-			"gone, or registered by accident, such as under a misspelt name.",
+			"gone, or registered by accident, such as under a misspelt name. One of another type than Avro is a note: no repository can " +
+			"describe it.",
 		Repair: "Run avow apply --prune, which deletes it softly, bring it into the repository with avow pull SUBJECT, or name it in the " +
 			"environment's list ignore.",
 		Bad:  finding.Case{Old: `{"type":"record","name":"Forgotten","fields":[]}`},

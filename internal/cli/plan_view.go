@@ -54,7 +54,7 @@ func viewOf(s registry.Step) stepView {
 		v.sign, v.what = "+", "register "+from+" as its first version"
 	case registry.NewVersion:
 		v.what = "register " + from + " as a new version" + after(s) + verdict
-		if s.Before != nil {
+		if s.Before != nil && s.Before.Type == "" {
 			v.details = difference(s.Before.Schema, s.Schema)
 		}
 	case registry.ChangeReferences:
@@ -118,6 +118,9 @@ func viewOfTopic(s topics.Step) stepView {
 func after(s registry.Step) string {
 	if s.Before == nil {
 		return ""
+	}
+	if s.Before.Type != "" {
+		return fmt.Sprintf(" after %d, which is a %s schema", s.Before.Version, s.Before.Type)
 	}
 	return fmt.Sprintf(" after %d", s.Before.Version)
 }

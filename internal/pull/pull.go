@@ -7,11 +7,13 @@ package pull
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/avow-events/avow/avsc"
 	"github.com/avow-events/avow/internal/config"
@@ -53,6 +55,7 @@ func Read(ctx context.Context, c *registry.Client, subjects []string, opts Optio
 		repository: &Repository{Left: left},
 		opts:       opts, entries: entries,
 		latest: map[string]int{}, contracts: map[string]*contract{}, types: map[string]definition{}, bySubject: map[string]*contract{},
+		behind: map[registry.SubjectVersion][]string{},
 	}
 	for i, e := range entries {
 		if at, ok := r.latest[e.Subject]; !ok || entries[at].Source.Version < e.Source.Version {
@@ -67,6 +70,7 @@ func Read(ctx context.Context, c *registry.Client, subjects []string, opts Optio
 	r.write()
 	r.arrange()
 	r.tie()
+	r.noteBehind()
 	return r.repository, nil
 }
 
@@ -122,7 +126,8 @@ type reader struct {
 	contracts  map[string]*contract // by name
 	bySubject  map[string]*contract
 	order      []*contract
-	types      map[string]definition // by full name
+	types      map[string]definition                // by full name
+	behind     map[registry.SubjectVersion][]string // subjects that refer to versions that are not the latest
 }
 
 // contract is a schema and where it is kept.
@@ -261,6 +266,27 @@ func (r *reader) tie() {
 	}
 }
 
+// noteBehind tells of the versions that are referred to and are not the latest, each with those that refer to it.
+func (r *reader) noteBehind() {
+	byPlace := func(a, b registry.SubjectVersion) int {
+		return cmp.Or(compare(a.Subject, b.Subject), cmp.Compare(a.Version, b.Version))
+	}
+	for _, at := range slices.SortedFunc(maps.Keys(r.behind), byPlace) {
+		users := r.behind[at]
+		who, verb, entries := users[0], "refers", "the entry under references is"
+		if len(users) > 1 {
+			const shown = 3
+			who, verb, entries = strings.Join(users[:min(len(users), shown)], ", "), "refer", "the entries under references are"
+			if len(users) > shown {
+				who += fmt.Sprintf(" and %d more", len(users)-shown)
+			}
+		}
+		r.repository.Notes = append(r.repository.Notes, fmt.Sprintf(
+			"%s %s to version %d of %s, whose latest is %d: generated code will have the latest, and writes it only once %s gone and avow apply has run",
+			who, verb, at.Version, at.Subject, r.entries[r.latest[at.Subject]].Source.Version, entries))
+	}
+}
+
 // tieOne compares what the registry's contract refers to with what a plan would choose: the first subject of the other
 // contract, in its latest version.
 func (r *reader) tieOne(from, to *contract, referred registry.Entry) {
@@ -272,9 +298,8 @@ func (r *reader) tieOne(from, to *contract, referred registry.Entry) {
 	latest := r.entries[r.latest[referred.Subject]].Source
 	if latest.Text != referred.Source.Text || !slices.Equal(latest.References, referred.Source.References) {
 		tied.Subject, tied.Version = referred.Subject, referred.Source.Version
-		r.repository.Notes = append(r.repository.Notes, fmt.Sprintf(
-			"%s refers to version %d of %s, whose latest is %d: generated code will have the latest, and writes it only once the entry under references is gone and avow apply has run",
-			from.places[0].Subject, tied.Version, tied.Subject, latest.Version))
+		at := registry.SubjectVersion{Subject: tied.Subject, Version: tied.Version}
+		r.behind[at] = append(r.behind[at], from.places[0].Subject)
 	}
 	if tied.Subject != "" {
 		r.repository.Config.References = append(r.repository.Config.References, tied)
