@@ -32,6 +32,7 @@ type verdict struct {
 
 type value struct {
 	Bytes    []byte `json:"bytes"`
+	Blocked  []byte `json:"blocked"`
 	JSON     string `json:"json"`
 	Resolved []byte `json:"resolved"`
 	Refused  string `json:"refused"`

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -46,6 +47,7 @@ func TestRandomSchemas(t *testing.T) {
 type one struct {
 	seed           uint64
 	writer, reader *avsc.Schema
+	same           *codec.Plan // from writer to writer
 	plan           *codec.Plan
 	planErr        error
 }
@@ -64,6 +66,10 @@ func newCase(t *testing.T, seed uint64, writer, reader string) one {
 		c.reader = c.writer
 	} else if c.writer == nil {
 		c.writer = c.reader
+	}
+	var err error
+	if c.same, err = codec.NewPlan(c.writer, c.writer); err != nil {
+		t.Fatalf("seed %d: %v", seed, err)
 	}
 	c.plan, c.planErr = codec.NewPlan(c.writer, c.reader)
 	return c
@@ -90,8 +96,24 @@ func (c one) value(t *testing.T, v value) {
 		t.Errorf("seed %d: Java wrote %x, which we refuse: %v", c.seed, v.Bytes, err)
 		return
 	}
+	c.blocks(t, v)
 	c.json(t, v)
 	c.resolve(t, v)
+}
+
+// blocks holds that blocks which say their size carry the same value, and that a value ends where the next begins.
+func (c one) blocks(t *testing.T, v value) {
+	t.Helper()
+	if err := codec.Validate(c.writer, v.Blocked); err != nil {
+		t.Errorf("seed %d: Java wrote %x, which we refuse: %v", c.seed, v.Blocked, err)
+	}
+	if got, err := c.same.Resolve([]byte("prefix"), v.Blocked); err != nil || string(got) != "prefix"+string(v.Bytes) {
+		t.Errorf("seed %d: %x in blocks: %v\ngot  %x\nwant %x", c.seed, v.Blocked, err, got, v.Bytes)
+	}
+	two := slices.Concat(v.Blocked, v.Bytes)
+	if got, rest, err := codec.Cut(c.writer, two); err != nil || !bytes.Equal(got, v.Blocked) || !bytes.Equal(rest, v.Bytes) {
+		t.Errorf("seed %d: %x cut into %x and %x: %v", c.seed, two, got, rest, err)
+	}
 }
 
 // json compares both forms of JSON. A root record without fields is left out: Java's JsonEncoder writes nothing for it.

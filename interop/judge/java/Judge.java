@@ -32,8 +32,9 @@ import org.apache.avro.io.JsonEncoder;
  * Says what Apache Avro makes of a schema: one JSON object a line on stdin, one on stdout.
  *
  * <p>Asked with {"schema", "reader", "count", "seed"}, it makes up that many values of the schema and answers {"text",
- * "canonical", "crc64", "md5", "sha256", "values": [{"bytes", "json", "resolved" or "refused"}]}; asked with {"schema",
- * "decode": [bytes]}, it answers with the values that it read. Bytes are Base64, and what goes wrong is {"error"}.
+ * "canonical", "crc64", "md5", "sha256", "values": [{"bytes", "blocked", "json", "resolved" or "refused"}]}, "blocked" being
+ * the same value in blocks that say their size; asked with {"schema", "decode": [bytes]}, it answers with the values that
+ * it read. Bytes are Base64, and what goes wrong is {"error"}.
  */
 public final class Judge {
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -73,7 +74,8 @@ public final class Judge {
     for (int i = 0; i < asked.get("count").asInt(); i++) {
       Object value = any(schema, random, 0);
       byte[] bytes = binary(schema, value);
-      ObjectNode v = values.addObject().put("bytes", bytes).put("json", json(schema, value));
+      ObjectNode v = values.addObject().put("bytes", bytes).put("blocked", blocked(schema, value));
+      v.put("json", json(schema, value));
       try {
         v.put("resolved", binary(reader, read(schema, reader, bytes)));
       } catch (Exception e) {
@@ -85,6 +87,15 @@ public final class Judge {
   private static byte[] binary(Schema schema, Object value) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);
+    new GenericDatumWriter<Object>(schema).write(value, encoder);
+    encoder.flush();
+    return out.toByteArray();
+  }
+
+  /** Blocks are as small as they can be told to be, so that a few items fill several. */
+  private static byte[] blocked(Schema schema, Object value) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    BinaryEncoder encoder = new EncoderFactory().configureBlockSize(64).blockingBinaryEncoder(out, null);
     new GenericDatumWriter<Object>(schema).write(value, encoder);
     encoder.flush();
     return out.toByteArray();

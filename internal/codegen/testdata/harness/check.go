@@ -158,6 +158,7 @@ func value(t Type, c Case) error {
 			}
 			return v.DecodeAvro(b)
 		}},
+		{"DecodeAvro behind a prefix", used, append([]byte("\xff\xffprefix"), c.Bytes...)[8:], func(b []byte, v Value) error { return v.DecodeAvro(b) }},
 		{"DecodeAvro of sized blocks", used, c.Blocked, func(b []byte, v Value) error { return v.DecodeAvro(b) }},
 		{"DecodeCopying", used, c.Bytes, t.Copying},
 		{"DecodeAliasing", used, bytes.Clone(c.Bytes), t.Aliasing},
