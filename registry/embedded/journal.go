@@ -52,16 +52,16 @@ var errClosed = errors.New("the registry is closed")
 // openJournal reads the log of a directory into a store and makes it ready to be written.
 func openJournal(dir string, s *store, log *slog.Logger) (*journal, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return nil, err
+		return nil, unusable(dir, err)
 	}
 	j := &journal{path: filepath.Join(dir, journalName), log: log, lock: flock.New(filepath.Join(dir, lockName)), worth: history}
 	j.done = sync.NewCond(&j.mu)
 	locked, err := j.lock.TryLock()
 	switch {
 	case err != nil:
-		return nil, err
+		return nil, unusable(dir, err)
 	case !locked:
-		return nil, fmt.Errorf("data directory %s is in use by another registry", dir)
+		return nil, fmt.Errorf("data directory %s is in use by another registry: stop that one or choose another directory", dir)
 	}
 	if err := j.open(s); err != nil {
 		return nil, errors.Join(err, j.lock.Unlock())
@@ -69,13 +69,18 @@ func openJournal(dir string, s *store, log *slog.Logger) (*journal, error) {
 	return j, nil
 }
 
+// unusable says that nothing can be kept in a directory.
+func unusable(dir string, err error) error {
+	return fmt.Errorf("data directory %s: %w: choose one that this process may write to", dir, err)
+}
+
 func (j *journal) open(s *store) (err error) {
 	// What a compaction that was cut short left behind.
 	if err := os.Remove(j.path + ".tmp"); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
+		return unusable(filepath.Dir(j.path), err)
 	}
 	if j.file, err = os.OpenFile(j.path, os.O_RDWR|os.O_CREATE, 0o644); err != nil {
-		return err
+		return unusable(filepath.Dir(j.path), err)
 	}
 	size, err := j.replay(s)
 	if err == nil {
@@ -104,14 +109,16 @@ func (j *journal) replay(s *store) (good int64, err error) {
 		body, err := checkedBatch(line)
 		if err != nil {
 			if later, readErr := anyBatch(in); readErr != nil || later {
-				return 0, errors.Join(fmt.Errorf("%s:%d: damaged: %w; later lines are whole, so this is no interrupted write: "+
-					"restore the file from a backup", j.path, n, err), readErr)
+				return 0, errors.Join(fmt.Errorf("%s:%d: damaged: %w in the line that begins at byte %d; later lines are whole, "+
+					"so this is no interrupted write: restore the file from a backup, or take the line out and lose its changes",
+					j.path, n, err, good), readErr)
 			}
 			return good, nil
 		}
 		changes, err := readChanges(body)
 		if err != nil {
-			return 0, fmt.Errorf("%s:%d: %w; the line is undamaged: was it written by a newer version?", j.path, n, err)
+			return 0, fmt.Errorf("%s:%d: %w in the line that begins at byte %d; it is undamaged: was it written by a newer "+
+				"version? Then use that one", j.path, n, err, good)
 		}
 		for _, c := range changes {
 			c.apply(s)
@@ -232,7 +239,7 @@ func (j *journal) flush() {
 	j.writing = false
 	if err != nil {
 		j.err = err
-		j.log.Error("schema registry: cannot write its log, and answers no more", "file", j.path, "error", err)
+		j.log.Error("schema registry: cannot write its log, and answers no more until it is started again with room to write", "file", j.path, "error", err)
 	} else {
 		j.synced = upTo
 		j.changes += count

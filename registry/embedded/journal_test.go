@@ -140,17 +140,19 @@ func TestADamagedLogIsRefused(t *testing.T) {
 	}
 	path := filepath.Join(dir, logName)
 	text := readFile(t, path)
-	text[bytes.IndexByte(text, '\n')+30] ^= 1
+	second := bytes.IndexByte(text, '\n') + 1
+	text[second+29] ^= 1
 	writeFile(t, path, text)
 	_, err := embedded.New(embedded.Data(dir))
-	if err == nil || !strings.Contains(err.Error(), path+":2: damaged") || !strings.Contains(err.Error(), "backup") {
+	want := fmt.Sprintf("%s:2: damaged: wrong checksum in the line that begins at byte %d", path, second)
+	if err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "backup") {
 		t.Errorf("opened a damaged log: %v", err)
 	}
 	if !bytes.Equal(readFile(t, path), text) {
 		t.Error("the damaged file was changed")
 	}
 	// A refused directory is not kept locked.
-	text[bytes.IndexByte(text, '\n')+30] ^= 1
+	text[second+29] ^= 1
 	writeFile(t, path, text)
 	newRegistry(t, embedded.Data(dir))
 }
@@ -184,6 +186,30 @@ func TestOneRegistryPerDirectory(t *testing.T) {
 		t.Errorf("a second registry got %v", err)
 	}
 	reopen(t, first, dir)
+}
+
+// TestADirectoryThatIsNone names in its errors the directory and what to do.
+func TestADirectoryThatIsNone(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	writeFile(t, file, nil)
+	occupied := t.TempDir()
+	if err := os.Mkdir(filepath.Join(occupied, logName), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	readOnly := t.TempDir()
+	if err := os.Chmod(readOnly, 0o555); err != nil {
+		t.Fatal(err)
+	}
+	dirs := []string{file, filepath.Join(file, "below"), occupied}
+	if os.Geteuid() > 0 { // root may write everywhere
+		dirs = append(dirs, readOnly)
+	}
+	for _, dir := range dirs {
+		_, err := embedded.New(embedded.Data(dir))
+		if err == nil || !strings.Contains(err.Error(), "data directory "+dir+": ") || !strings.Contains(err.Error(), "choose one") {
+			t.Errorf("%s: %v", dir, err)
+		}
+	}
 }
 
 func TestAClosedRegistryAnswersNoMore(t *testing.T) {
