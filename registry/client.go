@@ -129,7 +129,8 @@ func (c *Client) Lookup(ctx context.Context, subject, schema string, refs ...Ref
 	if held, ok := c.locked.lookup(subject, schema); ok && len(refs) == 0 {
 		return held, nil
 	}
-	return c.basics.lookup(ctx, subject, schema, refs)
+	found, err := c.basics.lookup(ctx, subject, schema, refs)
+	return c.own(http.MethodPost, subject, found, err)
 }
 
 // ByID returns the schema with the id. It is asked for once: answers are remembered, a missing id for a second, and
@@ -151,12 +152,14 @@ func (c *Client) ByGUID(ctx context.Context, guid uuid.UUID) (Schema, error) {
 
 // Latest returns the newest version of the subject, as it is now.
 func (c *Client) Latest(ctx context.Context, subject string) (Schema, error) {
-	return c.basics.latest(ctx, subject)
+	found, err := c.basics.latest(ctx, subject)
+	return c.own(http.MethodGet, subject, found, err)
 }
 
 // Version returns one version of the subject.
 func (c *Client) Version(ctx context.Context, subject string, version int) (Schema, error) {
-	return c.basics.version(ctx, subject, version)
+	found, err := c.basics.version(ctx, subject, version)
+	return c.own(http.MethodGet, subject, found, err)
 }
 
 // Versions returns the numbers of the subject's versions in ascending order, without deleted ones.

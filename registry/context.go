@@ -2,6 +2,8 @@ package registry
 
 import (
 	"context"
+	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 )
@@ -22,6 +24,21 @@ func (c *Client) Subjects(ctx context.Context) ([]string, error) {
 	slices.Sort(own)
 	return own, nil
 }
+
+// own returns what was found under a subject, or that it was not. Confluent's registry looks through all other contexts for
+// what the default one does not have, and answers with what is none of ours.
+func (c *Client) own(method, subject string, found Schema, err error) (Schema, error) {
+	if err != nil || strings.HasPrefix(subject, ":.") || !c.elsewhere(found) {
+		return found, err
+	}
+	return Schema{}, &Error{
+		Request: method + " /subjects/" + subject, URL: c.URL(), Status: http.StatusNotFound, Code: codeSubjectNotFound,
+		Message: fmt.Sprintf("Subject '%s' not found in this context, but as %s", subject, found.Subject),
+	}
+}
+
+// elsewhere reports whether a schema was found in another context than the client's.
+func (c *Client) elsewhere(s Schema) bool { return strings.HasPrefix(c.localName(s.Subject), ":.") }
 
 // localName returns what the client calls a subject that a registry names together with its context. One of another
 // context keeps its name.

@@ -52,7 +52,7 @@ func (p *planner) compareImport(ctx context.Context, source *Schema, d *decision
 	}
 	other, err := p.client.ByID(ctx, source.ID)
 	switch {
-	case errors.Is(err, ErrNotFound):
+	case errors.Is(err, ErrNotFound), err == nil && p.client.elsewhere(other):
 		return nil
 	case err != nil:
 		return err
@@ -68,12 +68,13 @@ func (c *Client) overwrites(ctx context.Context, subject string, source *Schema)
 	var a answer
 	path := "/subjects/" + url.PathEscape(subject) + "/versions/" + strconv.Itoa(source.Version)
 	err := c.send(ctx, http.MethodGet, path, url.Values{"deleted": {"true"}}, nil, &a)
+	deleted := a.schema()
 	switch {
-	case errors.Is(err, ErrNotFound):
+	case errors.Is(err, ErrNotFound), err == nil && c.elsewhere(deleted):
 		return "", nil
 	case err != nil:
 		return "", err
-	case digest(a.schema()) == digest(*source) && a.ID == source.ID:
+	case digest(deleted) == digest(*source) && deleted.ID == source.ID:
 		return "", nil // it comes back
 	}
 	return fmt.Sprintf("version %d is another schema here, deleted softly: delete it permanently, if nobody needs its id %d any more", source.Version, a.ID), nil
