@@ -9,11 +9,10 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/avow-events/avow/avsc"
 	"github.com/avow-events/avow/internal/config"
 	"github.com/avow-events/avow/internal/lock"
+	"github.com/avow-events/avow/internal/parallel"
 	"github.com/avow-events/avow/internal/topics"
 	"github.com/avow-events/avow/registry"
 )
@@ -127,15 +126,19 @@ type lockedVersion struct {
 	text  string
 }
 
+// lack is a step of whose subject the lock does not have all versions.
+type lack struct {
+	step lockedStep
+	have []lock.Place
+}
+
 func (u *lockUpdate) update(ctx context.Context, steps []lockedStep) error {
 	known := map[string][]lock.Place{}
 	for _, p := range u.Places(u.environment) {
 		known[p.Subject] = append(known[p.Subject], p)
 	}
-	found := make([][]lockedVersion, len(steps))
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(8)
-	for i, s := range steps {
+	var lacking []lack
+	for _, s := range steps {
 		have := known[s.Subject]
 		at := slices.IndexFunc(have, func(p lock.Place) bool { return p.Version == s.Version })
 		switch {
@@ -148,12 +151,14 @@ func (u *lockUpdate) update(ctx context.Context, steps []lockedStep) error {
 			u.Forget(u.environment, s.Subject)
 			have = nil
 		}
-		group.Go(func() (err error) {
-			found[i], err = u.missing(ctx, s, have)
-			return err
-		})
+		lacking = append(lacking, lack{s, have})
 	}
-	if err := group.Wait(); err != nil {
+	found := make([][]lockedVersion, len(lacking))
+	err := parallel.Each(ctx, len(lacking), registryCalls, func(i int) (err error) {
+		found[i], err = u.missing(ctx, lacking[i].step, lacking[i].have)
+		return err
+	})
+	if err != nil {
 		return fmt.Errorf("read what avow.lock lacks: %w", err)
 	}
 	for _, versions := range found {
@@ -180,6 +185,10 @@ func (u *lockUpdate) missing(ctx context.Context, s lockedStep, have []lock.Plac
 			return nil, err
 		}
 		parsed, err := u.client.Parse(ctx, held)
+		var answer *registry.Error
+		if errors.As(err, &answer) && !errors.Is(err, registry.ErrNotFound) {
+			return nil, err // it may be one that can be read
+		}
 		if err != nil {
 			continue // of another type, or of another time: nothing that we could read offline
 		}

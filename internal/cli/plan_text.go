@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/avow-events/avow/internal/topics"
@@ -79,9 +80,18 @@ func someOf(words []string, n int) string {
 // summary is the last line.
 func (f *planFile) summary() string {
 	n := map[registry.Action]int{}
+	same, changes := map[string]bool{}, map[string]bool{} // a promotion may have a step for every version of a subject
 	for _, s := range f.Plan.Steps {
 		n[s.Action]++
+		switch s.Action {
+		case registry.Keep:
+			same[s.Subject] = true
+		case registry.SetLevel: // which leaves the schema as it is
+		default:
+			changes[s.Subject] = true
+		}
 	}
+	maps.DeleteFunc(same, func(subject string, _ bool) bool { return changes[subject] })
 	var parts []string
 	add := func(n int, what string) {
 		if n > 0 {
@@ -98,13 +108,13 @@ func (f *planFile) summary() string {
 	add(n[registry.ChangeReferences], "with other references")
 	add(n[registry.SetLevel], "with another level")
 	add(n[registry.Delete], "to delete")
-	kept := count(n[registry.Keep], "subject")
+	kept := count(len(same), "subject")
 	var unchanged []string // of which there are some
-	if n[registry.Keep] > 0 {
+	if len(same) > 0 {
 		unchanged = append(unchanged, kept)
 	}
 	if f.Topics != nil {
-		var created, changed, deleted, same int
+		var created, changed, deleted, as int
 		for _, s := range f.Topics.Steps {
 			switch {
 			case s.Action == topics.Create:
@@ -112,7 +122,7 @@ func (f *planFile) summary() string {
 			case s.Action == topics.Delete:
 				deleted++
 			case s.Action == topics.Keep && s.Blocked == "":
-				same++
+				as++
 			default:
 				changed++
 			}
@@ -120,9 +130,9 @@ func (f *planFile) summary() string {
 		addTopics(created, "create")
 		addTopics(changed, "change")
 		addTopics(deleted, "delete")
-		kept += " and " + count(same, "topic")
-		if same > 0 {
-			unchanged = append(unchanged, count(same, "topic"))
+		kept += " and " + count(as, "topic")
+		if as > 0 {
+			unchanged = append(unchanged, count(as, "topic"))
 		}
 	}
 	if len(parts) == 0 {
