@@ -45,6 +45,24 @@ func TestABodyTooLarge(t *testing.T) {
 	must(t, r, http.MethodPost, "/subjects/s/versions", schemaBody(`"int"`))
 }
 
+// TestTheWildcardAsAContext registers under ":*:" as if that were a context like others, which the real server lets pass.
+func TestTheWildcardAsAContext(t *testing.T) {
+	r := newRegistry(t)
+	must(t, r, http.MethodPost, "/subjects/:.x:a/versions", schemaBody(`"int"`))
+	must(t, r, http.MethodPost, "/subjects/:*:a/versions", schemaBody(`"long"`))
+	for _, path := range []string{
+		"/subjects?subjectPrefix=:*:a", "/subjects?subjectPrefix=:*::*:a", "/schemas?subjectPrefix=:*:a", "/schemas?subjectPrefix=:*:a&aliases=true",
+		"/contexts", "/config/:*:a?defaultToGlobal=true", "/mode/:*:a?defaultToGlobal=true", "/schemas/ids/1?subject=:*:a", "/schemas/ids/1?subject=a",
+	} {
+		if w := do(r, http.MethodGet, path, ""); w.Code != http.StatusOK {
+			t.Errorf("%s: %d %s", path, w.Code, w.Body)
+		}
+	}
+	if got, want := must(t, r, http.MethodGet, "/subjects?subjectPrefix=:*:a", ""), `[":*:a",":.x:a"]`; got != want {
+		t.Errorf("lists %s, want %s", got, want)
+	}
+}
+
 func TestRequestIDs(t *testing.T) {
 	r := newRegistry(t)
 	request := httptest.NewRequest(http.MethodGet, "/subjects", nil)

@@ -50,6 +50,11 @@ func (s *store) spans(prefix string) []span {
 	}
 	all := s.spans(front + name)
 	for _, context := range s.listedContexts() {
+		if context == wildcard {
+			// Somebody registered a schema under the wildcard itself.
+			all = append(all, span{qualified{context, name}, qualified{context, name + maxString}})
+			continue
+		}
 		all = append(all, s.spans(qualified{context, name}.String())...)
 	}
 	return all

@@ -12,6 +12,8 @@ const (
 	contextWildcard = ":*:"
 
 	defaultContext = "."
+	// wildcard is the context that stands for all.
+	wildcard = "*"
 	// globalContext holds the config and the mode that apply where neither subject nor context says anything.
 	globalContext = ".__GLOBAL"
 )
@@ -31,7 +33,7 @@ func qualify(subject string) qualified {
 		return qualified{"." + context, name}
 	}
 	if rest, ok := strings.CutPrefix(subject, contextWildcard); ok {
-		return qualified{"*", rest}
+		return qualified{wildcard, rest}
 	}
 	return qualified{defaultContext, subject}
 }
