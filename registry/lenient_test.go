@@ -75,3 +75,29 @@ func TestAnIDThatIsNotImportedFailsTheApply(t *testing.T) {
 		t.Errorf("the mode stays: %q", s.asked())
 	}
 }
+
+// A registry that finds the schema and has it as another text, by normalization or for the docs that came first, is not
+// asked to have this one's fingerprint.
+func TestASchemaThatIsKeptAsAnotherText(t *testing.T) {
+	server := embed(t)
+	c, ctx := connect(t, server.URL), t.Context()
+	put(t, server.URL+"/config", `{"normalize":true}`)
+	schema, err := avsc.Parse("s.avsc", []byte(`{"type":"string","b":1,"a":2}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	entries := []registry.Entry{{Subject: "s", Schema: schema}}
+	for _, want := range []registry.Action{registry.Create, registry.Keep} {
+		p, err := registry.NewPlan(ctx, c, entries)
+		if err != nil {
+			t.Fatal(err)
+		}
+		step := p.Steps[0]
+		if step.Action != want || (step.Fingerprint == "") != (want == registry.Keep) {
+			t.Errorf("got %+v", step)
+		}
+		if err := p.Apply(ctx, c, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

@@ -231,6 +231,9 @@ func (p *planner) compare(ctx context.Context, d *decision) error {
 		found, err := p.client.Lookup(ctx, step.Subject, step.Schema, registered(step.References)...)
 		if err == nil {
 			step.Action, step.Version, step.ID, step.GUID = Keep, found.Version, found.ID, found.GUID
+			if found.Text != step.Schema { // normalized there, or with the docs that came first
+				step.Fingerprint = ""
+			}
 			if found.Version < s.Version {
 				d.note = &Note{Newer, step.Subject, fmt.Sprintf(
 					"version %d is what it should hold, but versions up to %d were registered after it", found.Version, s.Version)}
