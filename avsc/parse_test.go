@@ -292,3 +292,20 @@ func TestConcurrentUse(t *testing.T) {
 		}
 	}
 }
+
+// What Avro Java writes and cannot read again is read where we wrote it ourselves.
+func TestPrinted(t *testing.T) {
+	s, err := avsc.Parse("a.avsc", []byte(`{"type":"record","name":"A","namespace":"x","fields":[{"name":"b","type":
+		{"type":"record","name":"B","namespace":"","fields":[{"name":"a","type":["null","x.A"]}]}}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := avsc.SchemaOf(s.Root.Fields[0].Type).SelfContained()
+	if _, err := avsc.Parse("b", []byte(text), avsc.Registered()); err == nil {
+		t.Errorf("Java reads this by now: %s", text)
+	}
+	b, err := avsc.Parse("b", []byte(text), avsc.Printed())
+	if err != nil || b.SelfContained() != text {
+		t.Errorf("%v of %s", err, text)
+	}
+}

@@ -50,8 +50,8 @@ func (p *parser) resolve(root *Type) {
 // aim finds out what forward references stand for.
 func (p *parser) aim() {
 	for _, f := range p.forward {
-		if f.target = p.find(f.name); f.target == nil && len(p.beside) > 0 {
-			f.target = p.find(p.nodes[f.node].text) // a document beside may have it without a namespace
+		if f.target = p.find(f.name); f.target == nil && (len(p.beside) > 0 || p.printed) {
+			f.target = p.find(p.nodes[f.node].text) // a document beside, or what encloses it, may have it without a namespace
 		}
 	}
 }

@@ -39,6 +39,7 @@ type options struct {
 	registered   bool
 	unicodeNames bool
 	wrappedNames bool
+	printed      bool
 }
 
 // Refs supplies documents whose named types the text may name without defining them, as the references of a
@@ -58,6 +59,10 @@ func UnicodeNames() Option { return func(o *options) { o.unicodeNames = true } }
 // WrappedNames accepts {"type": "Name"} for "Name". Avro Java 1.12.1 does, and with it Schema Registry 8.1;
 // 1.12.2 and the specification do not.
 func WrappedNames() Option { return func(o *options) { o.wrappedNames = true } }
+
+// Printed reads every text that [Schema.SelfContained] returns. That is Avro Java's, which Avro Java cannot always read
+// again: where a record without a namespace comes back to itself through one with a namespace.
+func Printed() Option { return func(o *options) { o.registered, o.printed = true, true } }
 
 // Parse reads one document. The error is an [ErrorList] that holds every problem found.
 func Parse(filename string, src []byte, opts ...Option) (*Schema, error) {

@@ -30,7 +30,7 @@ type Resolver[T any] struct {
 // holds, against that of T. Give [avsc.Refs] for a schema with references. It fails where [NewPlan] does.
 func NewResolver[T any, P Pointer[T]](writerSchema string, opts ...avsc.Option) (*Resolver[T], error) {
 	schema := P(new(T)).AvroSchema()
-	writer, err := avsc.Parse("", []byte(writerSchema), append([]avsc.Option{avsc.Registered()}, opts...)...)
+	writer, err := avsc.Parse("", []byte(writerSchema), append([]avsc.Option{avsc.Printed()}, opts...)...)
 	if err != nil {
 		return nil, fmt.Errorf("writer schema for %s: %w", schema.FullName(), err)
 	}

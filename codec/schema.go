@@ -77,7 +77,7 @@ func fromHex(sum []byte, digits string) {
 
 // Parsed returns the schema as a model, parsed at the first call.
 func (s *Schema) Parsed() *avsc.Schema {
-	s.once.Do(func() { s.parsed, s.err = avsc.Parse(s.FullName(), []byte(s.String()), avsc.Registered()) })
+	s.once.Do(func() { s.parsed, s.err = avsc.Parse(s.FullName(), []byte(s.String()), avsc.Printed()) })
 	if s.err != nil {
 		panic("codec: generated code holds an unreadable schema, run avow generate: " + s.err.Error())
 	}

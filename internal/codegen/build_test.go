@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -31,6 +32,12 @@ func TestGeneratedCode(t *testing.T) {
 	for _, g := range goldens(t) {
 		m.add(g.name, g.set, g.opt)
 		m.values(g.name, g.set, 8)
+	}
+	for name, set := range trees(t) {
+		if slices.Contains([]string{"arrays_of_null", "defaults", "doc", "methods", "nullns", "recmethods", "uuidtypes"}, name) {
+			m.add(name, set, codegen.Options{})
+			m.values(name, set, 4)
+		}
 	}
 	together := map[string]string{"a.b": "", "shop": "", "c": ""} // fewer packages are built faster
 	for seed := range uint64(40) {

@@ -17,6 +17,9 @@ import (
 	"path"
 	"strings"
 	"testing"
+	"testing/fstest"
+
+	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/avow-events/avow/avsc"
 	"github.com/avow-events/avow/internal/codegen"
@@ -58,6 +61,46 @@ func TestCompiles(t *testing.T) {
 		check([]byte(sample.Schema(1000 + seed)))
 	}
 	t.Logf("%d schemas", n)
+}
+
+// Trees of schemas that use whatever names, documentation and defaults they may are generated into code that compiles.
+func TestTrees(t *testing.T) {
+	t.Parallel()
+	c := newChecker(t)
+	for name, set := range trees(t) {
+		for _, opt := range []codegen.Options{
+			{PackagePrefix: "example.com/" + name},
+			{PackagePrefix: "gen", OptionalValues: true, SortedMaps: true},
+		} {
+			if err := c.check(generate(t, set, opt), opt.PackagePrefix); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	}
+}
+
+// trees returns those of testdata/trees.txtar.
+func trees(t *testing.T) map[string]*avsc.Set {
+	t.Helper()
+	archive, err := txtar.ParseFile("testdata/trees.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := map[string]fstest.MapFS{}
+	for _, f := range archive.Files {
+		name, file, _ := strings.Cut(f.Name, "/")
+		if files[name] == nil {
+			files[name] = fstest.MapFS{}
+		}
+		files[name][file] = &fstest.MapFile{Data: f.Data}
+	}
+	sets := map[string]*avsc.Set{}
+	for name, tree := range files {
+		if sets[name], err = avsc.Load(tree); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+	}
+	return sets
 }
 
 // vector is a line of the vectors, of any kind.
@@ -102,7 +145,7 @@ type checker struct {
 func newChecker(t *testing.T) *checker {
 	t.Helper()
 	list := exec.Command("go", "list", "-export", "-deps", "-f", "{{.ImportPath}} {{.Export}}",
-		"github.com/avow-events/avow/codec", "github.com/google/uuid", "math", "strconv", "time")
+		"github.com/avow-events/avow/codec", "github.com/avow-events/avow/rules", "github.com/google/uuid", "math", "strconv", "time")
 	list.Stderr = os.Stderr
 	out, err := list.Output()
 	if err != nil {

@@ -103,6 +103,9 @@ func paragraphs(doc string) []string {
 	lines := strings.Split(clean, "\n")
 	for i, line := range lines {
 		lines[i] = strings.TrimRight(line, " ")
+		if rest, ok := strings.CutPrefix(strings.TrimLeft(line, " \t"), "+build"); ok {
+			lines[i] = "+ build" + rest // gofmt takes it for a build constraint, and moves it to where it is one
+		}
 	}
 	for len(lines) > 0 && strings.TrimSpace(lines[0]) == "" {
 		lines = lines[1:]

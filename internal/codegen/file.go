@@ -32,7 +32,7 @@ var libraries = map[string]string{
 var locals = map[string]bool{}
 
 func init() {
-	for name := range strings.FieldsSeq("b branch depth dst end err from i item k key n s src text to v") {
+	for name := range strings.FieldsSeq("branch depth dst end from i item k key n s src text to v w") {
 		locals[name] = true
 	}
 }
@@ -67,7 +67,7 @@ func (f *file) qualified(u *unit, id string) string {
 // importName returns a name for an import that nothing in the file is called.
 func (f *file) importName(p *pkg) string {
 	taken := func(name string) bool {
-		if locals[strings.TrimRight(name, "0123456789")] || libraries[name] != "" || token.IsKeyword(name) || types.Universe.Lookup(name) != nil {
+		if isLocal(name) || libraries[name] != "" || token.IsKeyword(name) || types.Universe.Lookup(name) != nil {
 			return true
 		}
 		for _, used := range f.imports {
@@ -81,11 +81,17 @@ func (f *file) importName(p *pkg) string {
 	if parent := path.Base(path.Dir(p.importPath)); taken(name) && parent != "." {
 		name = identifierOf(parent) + name
 	}
+	numbered := p.name
+	if isLocal(numbered) {
+		numbered += "pkg" // a number alone would make another local of it
+	}
 	for n := 2; taken(name); n++ {
-		name = fmt.Sprintf("%s%d", p.name, n)
+		name = fmt.Sprintf("%s%d", numbered, n)
 	}
 	return name
 }
+
+func isLocal(name string) bool { return locals[strings.TrimRight(name, "0123456789")] }
 
 // identifierOf returns what of a folder's name can stand in an identifier.
 func identifierOf(s string) string {

@@ -94,7 +94,7 @@ func (p Placement) PackageName(folder string) string {
 	switch {
 	case name == "":
 		return "gen"
-	case token.IsKeyword(name), name == "main", name == "documentation": // no package, or not one to import
+	case token.IsKeyword(name), name == "main", name == "init", name == "documentation": // no package, or not one to import
 		return name + "pkg"
 	}
 	return name

@@ -51,7 +51,7 @@ func (s *Scope) TakeAll(names []string) []string {
 
 // Methods are the methods of generated types, which no field of a struct may be called.
 var Methods = []string{
-	"AppendAvro", "AvroSchema", "DecodeAvro", "MarshalJSON", "ReadAvro", "SizeAvro", "UnmarshalJSON", "Validate",
+	"AppendAvro", "AvroSchema", "DecodeAvro", "MarshalJSON", "ReadAvro", "ReadAvroFields", "SizeAvro", "UnmarshalJSON", "Validate",
 	"WriteAvro",
 }
 
