@@ -32,18 +32,20 @@ func AppendDecimalFixed(b []byte, d Decimal, size, precision, scale int) ([]byte
 	return d.appendUnscaled(b, size), nil
 }
 
-// PutDecimal writes what AppendDecimal appends.
+// PutDecimal writes what AppendDecimal appends. A decimal that has the schema's scale and up to 18 digits, as most do,
+// takes one store.
 func (w *Writer) PutDecimal(i int, d *Decimal, precision, scale int) int {
-	b, end := w.buf, i+9
 	if d.big == nil && int(d.scale) == scale && d.fits(precision) {
-		n := sizeInt(d.small)
+		b, end := w.buf, i+9
+		n := uint(sizeInt(d.small))
+		after := i + 1 + int(n)
 		if uint(i) < uint(end) && uint(end) <= uint(len(b)) {
 			b[i] = byte(n << 1)
-			binary.BigEndian.PutUint64(b[i+1:end], uint64(d.small)<<(64-8*n))
-			return i + 1 + n
+			binary.BigEndian.PutUint64(b[i+1:end], uint64(d.small)<<((64-8*n)&63))
+			return after
 		}
-		if i+1+n > len(b) {
-			return i + 1 + n
+		if after > len(b) {
+			return after
 		}
 	}
 	return w.putDecimal(i, *d, precision, scale)
@@ -74,7 +76,7 @@ func (d Decimal) fit(precision, scale int) (Decimal, error) {
 
 // fits is within for a number without a big.Int.
 func (d Decimal) fits(precision int) bool {
-	return precision >= len(powers) || magnitude(d.small) < uint64(powers[precision])
+	return uint(precision) >= uint(len(powers)) || magnitude(d.small) < uint64(powers[precision])
 }
 
 // within reports whether d has no more digits than precision.

@@ -91,65 +91,99 @@ func (w *Writer) PutFixed(i int, v []byte) int {
 func (w *Writer) PutString(i int, v string) int {
 	b, n := w.buf, len(v)
 	end := i + 1 + n
-	if n < 64 && uint(i) < uint(end) {
-		if uint(end) > uint(len(b)) {
-			return end
-		}
-		b[i] = byte(n << 1)
-		var or uint64
-		switch {
-		case n >= 8:
-			first, last := eight(v), eight(v[n-8:])
-			binary.LittleEndian.PutUint64(b[i+1:i+9], first)
-			binary.LittleEndian.PutUint64(b[end-8:end], last)
-			or = first | last
+	if n >= 64 || uint(i) >= uint(end) {
+		return w.putLongString(i, v)
+	}
+	if uint(end) > uint(len(b)) {
+		return end
+	}
+	b[i] = byte(n << 1)
+	switch {
+	case n >= 8:
+		first, last := eight(v), eight(v[n-8:])
+		binary.LittleEndian.PutUint64(b[i+1:i+9], first)
+		binary.LittleEndian.PutUint64(b[end-8:end], last)
+		or := first | last
+		if n > 16 {
 			for k := 8; k < n-8; k += 8 {
 				next := eight(v[k:])
 				binary.LittleEndian.PutUint64(b[i+1+k:i+9+k], next)
 				or |= next
 			}
-		case n >= 4:
-			first, last := four(v), four(v[n-4:])
-			binary.LittleEndian.PutUint32(b[i+1:i+5], first)
-			binary.LittleEndian.PutUint32(b[end-4:end], last)
-			or = uint64(first | last)
-		default:
-			for k := range n {
-				b[i+1+k] = v[k]
-				or |= uint64(v[k])
-			}
 		}
-		if or&highBits == 0 || validRunes(v) {
+		if or&highBits == 0 {
+			return end
+		}
+	case n >= 4:
+		first, last := four(v), four(v[n-4:])
+		binary.LittleEndian.PutUint32(b[i+1:i+5], first)
+		binary.LittleEndian.PutUint32(b[end-4:end], last)
+		if (first|last)&0x80808080 == 0 {
+			return end
+		}
+	default:
+		var or byte
+		for k := range n {
+			b[i+1+k] = v[k]
+			or |= v[k]
+		}
+		if or < 0x80 {
 			return end
 		}
 	}
-	return w.putString(i, v)
+	return w.checkString(i, v)
 }
 
-// putString is PutString for what is long or not UTF-8.
-func (w *Writer) putString(i int, v string) int {
+// checkString returns the index behind a string at index i, up to 63 bytes of which not all are ASCII. The loop is that
+// of validRunes: one more call would add a fifth.
+func (w *Writer) checkString(i int, v string) int {
+	if n := len(v); n >= 8 {
+		var odd, first uint64
+		for k := 0; k < n-8; k += 8 {
+			odd, first = pairs(eight(v[k:]), odd, first)
+		}
+		odd, first = pairs(eight(v[n-8:])>>(-n*8&63), odd, first)
+		if odd|first>>56 == 0 {
+			return i + 1 + n
+		}
+	}
+	if validSequences(v) {
+		return i + 1 + len(v)
+	}
+	return w.badString(i, v)
+}
+
+// putLongString is PutString for 64 bytes or more.
+func (w *Writer) putLongString(i int, v string) int {
 	at := i
 	i = w.putUvarint(i, uint64(len(v))<<1)
 	end := i + len(v)
-	switch {
-	case end > len(w.buf):
-	case validUTF8(v):
-		copy(w.buf[i:end], v)
-	default:
-		if w.err == nil {
-			w.key = v
+	if end <= len(w.buf) {
+		if !validUTF8(v) {
+			return w.badString(at, v)
 		}
-		return w.fail(at, ErrUTF8)
+		copy(w.buf[i:end], v)
 	}
 	return end
 }
 
+func (w *Writer) badString(i int, v string) int {
+	if w.err == nil {
+		w.key = v
+	}
+	return w.fail(i, ErrUTF8)
+}
+
 // PutEnum writes an enum that has n symbols. The failure is ErrSymbol.
 func (w *Writer) PutEnum(i int, v int32, n int) int {
-	if uint(v) < uint(n) {
-		return w.putUvarint(i, uint64(v)<<1)
+	switch {
+	case uint(v) >= uint(n):
+		return w.fail(i, noSymbol(int(v), n))
+	case v < 64 && uint(i) < uint(len(w.buf)):
+		w.buf[i] = byte(v << 1)
+		return i + 1
 	}
-	return w.fail(i, noSymbol(int(v), n))
+	return w.putUvarint(i, uint64(v)<<1)
 }
 
 // PutBranch writes which branch of a union follows, one of the first 64.

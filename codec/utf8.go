@@ -18,29 +18,28 @@ func validUTF8(t string) bool {
 }
 
 // validRunes is validUTF8 for what is not all ASCII. Where no character takes more than two bytes, as in Zoë Müller, it
-// goes from eight bytes to the next without a branch: each byte that begins a sequence moves up by one, and must then
-// meet one that continues it. A tail of fewer than eight bytes is looked at with zeros behind it.
+// goes from eight bytes to the next without a branch. A tail of fewer is looked at with zeros behind it.
 func validRunes(t string) bool {
 	n := len(t)
 	if n < 8 {
 		return validSequences(t)
 	}
-	var due, odd uint64
+	var odd, first uint64
 	for i := 0; i < n-8; i += 8 {
-		w := eight(t[i:])
-		first := w & (w << 1) & highBits
-		odd |= first&moreThanTwo(w) | (w&highBits&^first ^ (first<<8 | due))
-		due = first >> 56
+		odd, first = pairs(eight(t[i:]), odd, first)
 	}
-	w := eight(t[n-8:]) >> (-n * 8 & 63)
-	first := w & (w << 1) & highBits
-	odd |= first&moreThanTwo(w) | (w&highBits&^first ^ (first<<8 | due)) | first>>56
-	return odd == 0 || validSequences(t)
+	odd, first = pairs(eight(t[n-8:])>>(-n*8&63), odd, first)
+	return odd|first>>56 == 0 || validSequences(t)
 }
 
-// moreThanTwo sets the highest bit of each byte of w that, if it begins a sequence, begins one of more than two bytes
-// or one that should have been a single byte.
-func moreThanTwo(w uint64) uint64 { return w<<2 | ^(w<<3 | w<<4 | w<<5 | w<<6) }
+// pairs looks at eight bytes for characters of two bytes: each byte that begins one moves up by one, and must then meet
+// one that continues it. first are the highest bits of those that begin one, of this word and of the one before; odd gets
+// bits where something else was met.
+func pairs(w, odd, before uint64) (newOdd, first uint64) {
+	first = w & (w << 1) & highBits
+	longer := first & (w<<2 | ^(w<<3 | w<<4 | w<<5 | w<<6)) // or a single byte would have done
+	return odd | longer | (w&highBits ^ first ^ (first<<8 | before>>56)), first
+}
 
 // validSequences is validRunes for characters of any length. It goes from one sequence of several bytes to the next,
 // where utf8.ValidString goes from byte to byte.
