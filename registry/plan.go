@@ -34,7 +34,7 @@ type Step struct {
 	Schema     string             `json:"schema,omitempty"`
 	References []PlannedReference `json:"references,omitempty"`
 	// Fingerprint tells the schema apart together with what it refers to, as avow.lock does; empty where a reference
-	// is tied to a version of its own, and where the registry keeps the schema as another text.
+	// is tied to a version of its own, and where the registry keeps the schema, or one that it refers to, as another text.
 	Fingerprint string `json:"fingerprint,omitempty"`
 
 	// Before is the subject's latest version: its number, text and references, empty where there is none.

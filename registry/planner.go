@@ -155,18 +155,20 @@ func (p *planner) decideOne(ctx context.Context, e *Entry, d *decision) error {
 // describe fills in what is known of an entry's step before anything is compared.
 func (p *planner) describe(e *Entry, d *decision) {
 	d.step = Step{Subject: e.Subject, Name: e.Schema.Root.FullName(), File: e.Schema.File, Schema: e.Schema.String()}
-	tied := false
+	whole := true // also what it refers to is there as it is here
 	for _, ref := range e.References {
-		tied = tied || ref.Version > 0
 		at := PlannedReference{Name: ref.Name, Subject: ref.Subject, Version: ref.Version}
 		if ref.Version == 0 {
 			to := &p.decisions[ref.Entry].step
 			at.Subject, at.Version = to.Subject, to.Version
+			whole = whole && to.Fingerprint != ""
+		} else {
+			whole = false
 		}
 		d.pending = d.pending || at.Version == 0
 		d.step.References = append(d.step.References, at)
 	}
-	if !tied {
+	if whole {
 		d.step.Fingerprint = lock.Fingerprint(e.Schema.SelfContained())
 	}
 }
