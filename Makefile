@@ -12,6 +12,9 @@ AVOW = .build/avow
 # The tour's consumer has a contract of its own, one version newer.
 NEXT = --schemas examples/tour/next/schemas --out examples/tour/next/gen --package-prefix github.com/avow-events/avow/examples/tour/next/gen
 
+# The events that bench measures; bench is a module of its own, so that rivals stay out of go.mod.
+MEASURED = --schemas bench/schemas --out bench/events --strip-prefix bench --package-prefix github.com/avow-events/avow/bench/events
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test generate compat register dev lint bench interop check build race fuzz clean FORCE
 
@@ -24,9 +27,10 @@ demo: $(AVOW) ## show the main job end to end: schemas, types, registry, Kafka, 
 test: ## run the tests
 	$(GO) test ./...
 
-generate: $(AVOW) ## write gen/ from schemas/
+generate: $(AVOW) ## write gen/ from schemas/, and the events of the tour and of bench
 	$(AVOW) generate
 	$(AVOW) generate $(NEXT)
+	$(AVOW) generate $(MEASURED)
 
 compat: $(AVOW) ## check schemas/ against the git baseline (AGAINST=REV for another)
 	$(AVOW) compat $(if $(AGAINST),--against $(AGAINST))
@@ -51,8 +55,10 @@ interop: ## hold avow against clients, brokers, registries and Avro Java that ot
 check: lint $(AVOW) ## everything that CI runs: lint, stale gen/, compat, tests
 	$(AVOW) generate --check
 	$(AVOW) generate --check $(NEXT)
+	$(AVOW) generate --check $(MEASURED)
 	$(AVOW) compat $(if $(AGAINST),--against $(AGAINST))
 	$(MAKE) test
+	cd bench && $(GO) vet ./... && $(GO) test ./...
 
 build: $(AVOW) ## build the command into .build/avow
 
