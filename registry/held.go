@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/avow-events/avow/avsc"
 	"github.com/avow-events/avow/internal/parallel"
 )
 
@@ -22,6 +23,7 @@ func (c *Client) Held(ctx context.Context, subjects []string, everyVersion bool)
 	}
 	h := &holder{
 		client: c, seen: seen, schemas: map[SubjectVersion]Schema{}, index: map[SubjectVersion]int{}, left: map[SubjectVersion]string{},
+		parser: parser{client: c, done: map[SubjectVersion]*avsc.Schema{}},
 	}
 	if err := h.fetch(ctx, subjects, everyVersion); err != nil {
 		return nil, nil, err
@@ -54,6 +56,7 @@ type holder struct {
 	entries []Entry
 	index   map[SubjectVersion]int    // into entries
 	left    map[SubjectVersion]string // why not
+	parser  parser                    // of all, so that what many refer to is read once
 }
 
 // fetch finds out which versions are wanted, and reads them, many at a time.
@@ -184,7 +187,7 @@ func (h *holder) add(ctx context.Context, at SubjectVersion, chain []SubjectVers
 		e.References = append(e.References, EntryReference{Name: r.Name, Subject: to.Subject, Entry: i})
 	}
 	var err error
-	if e.Schema, err = h.client.Parse(ctx, s); err != nil {
+	if e.Schema, err = h.parser.parse(ctx, s, nil); err != nil {
 		h.left[at] = fmt.Sprintf("cannot be read: %v", err)
 		return ctx.Err()
 	}

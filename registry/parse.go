@@ -14,7 +14,7 @@ func (c *Client) Parse(ctx context.Context, s Schema) (*avsc.Schema, error) {
 	return parser{client: c, done: map[SubjectVersion]*avsc.Schema{}}.parse(ctx, s, nil)
 }
 
-// parser holds the references of one schema, so that a type reached on two ways is one.
+// parser holds what the schemas that it reads refer to, so that a type reached on two ways is one.
 type parser struct {
 	client *Client
 	done   map[SubjectVersion]*avsc.Schema

@@ -192,6 +192,24 @@ func TestAPlanInAContext(t *testing.T) {
 	}
 }
 
+// A subject may be an alias of another one, which is then no stranger: to delete it would delete what is described.
+func TestAnAlias(t *testing.T) {
+	s := embed(t)
+	c := connect(t, s.URL)
+	mustRegister(t, c, "paid-v2", `{"type":"record","name":"Paid","namespace":"shop","fields":[{"name":"note","type":"string"}]}`)
+	if err := c.SetLevel(t.Context(), "paid-v2", compat.None); err != nil {
+		t.Fatal(err)
+	}
+	put(t, s.URL+"/config/shop.Paid", `{"alias":"paid-v2","compatibility":"NONE"}`)
+	apply(t, c, mustPlan(t, c, load(t, nil), byName))
+	for _, opts := range [][]registry.PlanOption{nil, {registry.Prune()}} {
+		p, err := newPlan(t.Context(), c, load(t, nil), byName, opts...)
+		if err != nil || len(p.Changes()) > 0 || len(p.Notes) > 0 {
+			t.Errorf("then %v, %v, %v", describe(p.Changes()), p.Notes, err)
+		}
+	}
+}
+
 // A level that avow.yaml does not give is left as it is, whoever set it.
 func TestLevelsOfOthers(t *testing.T) {
 	c := connect(t, embed(t).URL)

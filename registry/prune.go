@@ -15,9 +15,13 @@ import (
 
 // others deals with the subjects that no entry is for: notes for them, or steps that delete them.
 func (p *planner) others(ctx context.Context) error {
+	aliased := map[string]bool{} // what a subject of ours is an alias of
+	for _, o := range p.subjects {
+		aliased[p.client.localName(o.latest.Subject)] = true
+	}
 	var others []string
 	for _, name := range p.listed {
-		if _, described := p.subjects[name]; !described && !p.ignore(name) {
+		if _, described := p.subjects[name]; !described && !aliased[name] && !p.ignore(name) {
 			others = append(others, name)
 		}
 	}
