@@ -116,6 +116,10 @@ var differences = []struct {
 		r := newRepository(t, s)
 		r.applied()
 		r.write("schemas/Order.avsc", strings.Replace(order, "An order.", "What somebody ordered.", 1))
+		if out := r.avow(0, "plan", "--env", "test", "--exit-code"); !strings.Contains(out, "No changes.") {
+			t.Errorf("the plan is\n%s", out)
+		}
+		r.avow(0, "apply", "--env", "test") // for avow.lock
 		r.unchanged()
 	}},
 	{"who registers is told the id alone, and schemas have no `schemaType`", func(t *testing.T, s server) {

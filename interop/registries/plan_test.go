@@ -1,6 +1,8 @@
 package registries_test
 
 import (
+	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -18,7 +20,7 @@ const (
 topics:
   - {name: orders, events: [shop.Order]}
 environments:
-  test: {registry: "${REGISTRY}", ephemeral: true, ignore: [x-*]}
+  test: {registry: "${REGISTRY}", ignore: [x-*]}
   other: {registry: "${OTHER}", ephemeral: true}
 `
 	money = `{"type":"record","name":"Money","namespace":"shop","fields":[{"name":"cents","type":"long"}]}`
@@ -53,6 +55,15 @@ func (r repository) write(name, text string) {
 	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
 		r.Fatal(err)
 	}
+}
+
+func (r repository) read(name string) string {
+	r.Helper()
+	text, err := os.ReadFile(filepath.Join(r.dir, name))
+	if err != nil {
+		r.Fatal(err)
+	}
+	return string(text)
 }
 
 // avow runs a command that has to end with an exit code.
@@ -96,6 +107,13 @@ func testPlanAndApply(t *testing.T, s server) {
 	}
 	r.applied()
 	versions(map[string]int{"shop.Money": 1, "shop.Line": 1, "orders-value": 1})
+	registered, err := c.Latest(ctx, "orders-value")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if lock, want := r.read("avow.lock"), fmt.Sprintf(" @test orders-value 1 %d", registered.ID); !strings.Contains(lock, want) {
+		t.Errorf("avow.lock lacks %q:\n%s", want, lock)
+	}
 
 	// Written otherwise it is the same.
 	r.write("schemas/Money.avsc", strings.NewReplacer(`"long"`, `{"type": "long"}`, `"name":"Money","namespace":"shop"`, "\n\t"+`"name": "shop.Money"`).Replace(money)+"\n")
@@ -148,6 +166,24 @@ func testPlanAndApply(t *testing.T, s server) {
 	r.applied("--prune")
 	if subjects, err := c.Subjects(ctx); err != nil || !cmp.Equal(subjects, []string{"shop.Line", "shop.Money"}) {
 		t.Errorf("left are %q, %v", subjects, err)
+	}
+}
+
+// testNormalized applies to a registry that normalizes what is registered.
+func testNormalized(t *testing.T, s server) {
+	if !s.confluent {
+		t.Skip("Apicurio normalizes nothing")
+	}
+	s.ask(t, http.MethodPut, "/config", `{"normalize":true}`)
+	defer s.ask(t, http.MethodPut, "/config", `{"normalize":false}`)
+	r := newRepository(t, s)
+	r.write("schemas/Money.avsc", strings.Replace(money, `"type":"record"`, `"type":"record","unit":"EUR","owner":"sales"`, 1))
+	r.applied()
+	r.avow(0, "apply", "--env", "test")
+	r.unchanged()
+	latest, err := s.client(t).Latest(t.Context(), "shop.Money")
+	if err != nil || !strings.Contains(latest.Text, `"owner":"sales","unit":"EUR"`) {
+		t.Errorf("registered %+v, %v", latest, err)
 	}
 }
 

@@ -24,6 +24,7 @@ func suite(t *testing.T, s server) {
 		{"modes", testModes},
 		{"contexts", testContexts},
 		{"plan and apply", testPlanAndApply},
+		{"normalized", testNormalized},
 		{"the shop", testShop},
 		{"pull", testPull},
 		{"promote", testPromote},
