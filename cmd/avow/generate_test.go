@@ -93,6 +93,43 @@ func TestGenerateKilled(t *testing.T) {
 	t.Logf("a run takes %s; killed between the first and the last file %d times, %d files left over", took, mixed, leftovers)
 }
 
+// Files that stay as they are keep their time: whatever goes by it, such as make, has nothing to do.
+func TestGenerateTouches(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	generate := func(doc string) {
+		for _, name := range []string{"A", "B", "C"} {
+			text := `{"type":"record","name":"` + name + `","namespace":"x","fields":[]}`
+			if name == "B" {
+				text = strings.Replace(text, "{", `{"doc":"`+doc+`",`, 1)
+			}
+			write(t, filepath.Join(dir, "schemas", name+".avsc"), []byte(text))
+		}
+		cmd := exec.Command("avow", "generate", "--package-prefix", "example.com/gen", "-q")
+		cmd.Dir = dir
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("%v\n%s", err, out)
+		}
+	}
+	generate("Before.")
+	old := time.Now().Add(-time.Hour).Truncate(time.Second)
+	for name := range contents(t, filepath.Join(dir, "gen")) {
+		if err := os.Chtimes(filepath.Join(dir, "gen", name), old, old); err != nil {
+			t.Fatal(err)
+		}
+	}
+	generate("After.")
+	for name := range contents(t, filepath.Join(dir, "gen")) {
+		info, err := os.Stat(filepath.Join(dir, "gen", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if touched := !info.ModTime().Equal(old); touched != (name == "x/b.go") {
+			t.Errorf("%s was touched: %t", name, touched)
+		}
+	}
+}
+
 func write(t *testing.T, name string, content []byte) {
 	t.Helper()
 	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
