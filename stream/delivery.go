@@ -48,15 +48,33 @@ func (c *connection) send(ctx context.Context, r *kgo.Record, done func(error)) 
 	if r.Timestamp.IsZero() {
 		r.Timestamp = now
 	}
-	r.Context = c.patience.journey(ctx, now)
+	journey := c.patience.journey(ctx, now)
+	r.Context = journey
 	if done == nil {
 		c.client.Produce(ctx, r, nil)
 		return
 	}
-	c.client.Produce(ctx, r, func(_ *kgo.Record, err error) {
-		if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
-			err = ErrDeliveryTimeout
-		}
-		done(err)
-	})
+	d := &delivery{caller: ctx, done: done, window: journey.window}
+	d.window.add(d)
+	c.client.Produce(ctx, r, d.settle)
+}
+
+// delivery is one that somebody waits for. It is settled by franz-go or by the end of its time, whichever comes first:
+// franz-go does not give a record up that brokers may have, for as long as they are away.
+type delivery struct {
+	caller     context.Context
+	done       func(error)
+	window     *window
+	prev, next *delivery // in window
+	out        bool      // of window
+}
+
+func (d *delivery) settle(_ *kgo.Record, err error) {
+	if !d.window.remove(d) {
+		return // its time was over
+	}
+	if errors.Is(err, context.DeadlineExceeded) && d.caller.Err() == nil {
+		err = ErrDeliveryTimeout
+	}
+	d.done(err)
 }

@@ -3,6 +3,8 @@ package stream
 import (
 	"context"
 	"reflect"
+	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -23,6 +25,54 @@ type window struct {
 	until  time.Time
 	over   chan struct{} // closed at until
 	last   atomic.Pointer[journey]
+
+	mu      sync.Mutex
+	waiting *delivery // the first of a list
+}
+
+// add remembers a delivery until it is settled.
+func (w *window) add(d *delivery) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if d.next = w.waiting; d.next != nil {
+		d.next.prev = d
+	}
+	w.waiting = d
+}
+
+// remove forgets a delivery, and reports whether it was remembered still.
+func (w *window) remove(d *delivery) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if d.out {
+		return false
+	}
+	d.out = true
+	if d.next != nil {
+		d.next.prev = d.prev
+	}
+	if d.prev != nil {
+		d.prev.next = d.next
+	} else {
+		w.waiting = d.next
+	}
+	return true
+}
+
+// end settles what is not settled yet, in the order in which it was produced.
+func (w *window) end() {
+	close(w.over)
+	w.mu.Lock()
+	var late []*delivery
+	for d := w.waiting; d != nil; d = d.next {
+		d.out = true
+		late = append(late, d)
+	}
+	w.waiting = nil
+	w.mu.Unlock()
+	for _, d := range slices.Backward(late) {
+		d.done(ErrDeliveryTimeout)
+	}
 }
 
 // journey returns the context for a record that is produced now.
@@ -47,7 +97,7 @@ func (p *patience) window(now time.Time) *window {
 	if !p.current.CompareAndSwap(w, next) {
 		return p.current.Load()
 	}
-	time.AfterFunc(next.until.Sub(now), func() { close(next.over) })
+	time.AfterFunc(next.until.Sub(now), next.end)
 	return next
 }
 

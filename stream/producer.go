@@ -135,8 +135,8 @@ func (p *Producer[T]) connection() *connection { return p.conn }
 // replicas have it. The error that Produce itself returns is one of encoding, a [*codec.Error] with the path of the
 // value that does not fit the schema; done is not called then.
 //
-// Key and event are the caller's again when Produce returns. done, which may be nil, is called from one goroutine for
-// all records and holds the others up. Produce blocks while 50,000 records or 64 MiB wait for acknowledgement. ctx ends
+// Key and event are the caller's again when Produce returns. done, which may be nil, is called once, from one goroutine
+// for all records, which it holds up, and from another where the time is over ([DeliveryTimeout]). Produce blocks while 50,000 records or 64 MiB wait for acknowledgement. ctx ends
 // that wait; later it only ends the delivery of a record that no broker has seen yet.
 func (p *Producer[T]) Produce(ctx context.Context, key []byte, event *T, done func(error)) error {
 	return p.ProduceMessage(ctx, Message[T]{Key: key, Value: event}, done)
