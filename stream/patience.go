@@ -71,6 +71,10 @@ func (w *window) end() {
 	w.waiting = nil
 	w.mu.Unlock()
 	for _, d := range slices.Backward(late) {
+		if err := d.caller.Err(); err != nil { // its time was over before
+			d.done(err)
+			continue
+		}
 		d.done(ErrDeliveryTimeout)
 	}
 }
