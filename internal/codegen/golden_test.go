@@ -3,6 +3,7 @@ package codegen_test
 import (
 	"bytes"
 	"flag"
+	"go/format"
 	"os"
 	"path/filepath"
 	"slices"
@@ -15,6 +16,7 @@ import (
 
 	"github.com/avow-events/avow/avsc"
 	"github.com/avow-events/avow/internal/codegen"
+	"github.com/avow-events/avow/internal/sample"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -133,6 +135,28 @@ func TestEveryFileSaysWhatItIs(t *testing.T) {
 			if !bytes.HasPrefix(f.Content, []byte(codegen.Header+"\n\n")) {
 				t.Errorf("%s: %s does not begin with the header", g.name, f.Path)
 			}
+		}
+	}
+}
+
+// What is generated is what gofmt makes of it, also where it does not pass through gofmt.
+func TestFormatted(t *testing.T) {
+	var files []codegen.File
+	for _, g := range goldens(t) {
+		files = append(files, generate(t, g.set, g.opt)...)
+	}
+	for _, set := range trees(t) {
+		files = append(files, generate(t, set, codegen.Options{PackagePrefix: "example.com/gen"})...)
+	}
+	for seed := range uint64(100) {
+		files = append(files, generate(t, documents(t, sample.Schema(seed)), codegen.Options{PackagePrefix: "example.com/gen"})...)
+	}
+	for _, f := range files {
+		formatted, err := format.Source(f.Content)
+		if err != nil {
+			t.Errorf("%s: %v", f.Path, err)
+		} else if diff := cmp.Diff(string(formatted), string(f.Content)); diff != "" {
+			t.Errorf("%s: -gofmt +generated\n%s", f.Path, diff)
 		}
 	}
 }

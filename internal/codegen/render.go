@@ -35,6 +35,19 @@ func render(path, name string, view any) (File, error) {
 	return File{Path: path, Content: content}, nil
 }
 
+// renderType lays out the view of a type, with the constants of its schema behind it.
+func renderType(path, name string, view any) (File, error) {
+	file, err := render(path, name, view)
+	if err != nil {
+		return File{}, err
+	}
+	b := bytes.NewBuffer(file.Content)
+	if err := templates().ExecuteTemplate(b, "schema-data", view); err != nil {
+		return File{}, fmt.Errorf("%s: %w", path, err)
+	}
+	return File{Path: path, Content: b.Bytes()}, nil
+}
+
 func quote(s string) string { return strconv.Quote(s) }
 
 // literal returns s as a raw string where Go allows one, which reads better.

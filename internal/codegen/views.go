@@ -91,6 +91,9 @@ func (f *file) typeView(u *unit) typeView {
 	}
 }
 
+// OneLineEach reports whether neither text of the schema takes several lines.
+func (v typeView) OneLineEach() bool { return len(v.Canonical) == 1 && len(v.Text) == 1 }
+
 // holdsStrings reports whether values of t have parts of the message for strings.
 func (g *generator) holdsStrings(t *avsc.Type, seen map[*avsc.Type]bool) bool {
 	switch {
@@ -189,13 +192,13 @@ func (g *generator) unitFile(u *unit) (File, error) {
 	f := g.newFile(u.pkg)
 	switch {
 	case u.isWrapper():
-		return render(u.fileName, "wrapper.tmpl", f.structOf(u))
+		return renderType(u.fileName, "wrapper.tmpl", f.structOf(u))
 	case u.typ.Kind == avsc.Enum:
-		return render(u.fileName, "enum.tmpl", f.enumOf(u))
+		return renderType(u.fileName, "enum.tmpl", f.enumOf(u))
 	case u.typ.Kind == avsc.Fixed:
-		return render(u.fileName, "fixed.tmpl", &fixedView{typeView: f.typeView(u), Bytes: u.typ.Size})
+		return renderType(u.fileName, "fixed.tmpl", &fixedView{typeView: f.typeView(u), Bytes: u.typ.Size})
 	}
-	return render(u.fileName, "record.tmpl", f.structOf(u))
+	return renderType(u.fileName, "record.tmpl", f.structOf(u))
 }
 
 // docFile returns the file that documents a package.
