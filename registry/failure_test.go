@@ -31,6 +31,8 @@ func TestMessages(t *testing.T) {
 			`registry URL: GET /subjects/s/versions: unreadable answer (HTTP 200): not JSON but "<!doctype html> <html> <head><title>Grafana</title>" (is this the URL of a schema registry?)`},
 		{"JSON of something else", ok(`{"status":"UP"}`), nil,
 			`registry URL: GET /subjects/s/versions: unreadable answer (HTTP 200): json: cannot unmarshal object into Go value of type []int (is this the URL of a schema registry?)`},
+		{"nothing at all", ok(`null`), nil,
+			`registry URL: GET /subjects/s/versions: unreadable answer (HTTP 200): it is null (is this the URL of a schema registry?)`},
 		{"no credentials", refuse(401, 401, "Unauthorized"), registry.ErrUnauthorized,
 			`registry URL: GET /subjects/s/versions: HTTP 401: Unauthorized (give or check the credentials)`},
 		{"not allowed", refuse(403, 40301, "User is denied operation Read on Subject: s"), registry.ErrUnauthorized,

@@ -147,6 +147,10 @@ func (t *transport) try(req *http.Request, body []byte, base *url.URL) (*http.Re
 		f := fail(resp.StatusCode, fmt.Errorf("longer than %d MiB", maxAnswer>>20))
 		f.again = false
 		return nil, f
+	case string(bytes.TrimSpace(content)) == "null": // no call has it for an answer, and srclient panics
+		f := fail(resp.StatusCode, errors.New("it is null"))
+		f.again = false
+		return nil, f
 	case !looksLikeJSON(content):
 		f := fail(resp.StatusCode, fmt.Errorf("not JSON but %s", excerpt(content)))
 		f.again = false
