@@ -50,7 +50,7 @@ bench: ## measure codec and compat beside their rivals, writes bench/RESULTS.md 
 	cd bench && $(GO) run . && $(GO) run ./breaking
 
 interop: ## hold avow against clients, brokers, registries and Avro Java that others wrote
-	cd interop && $(GO) test -count=1 -p 1 -timeout 30m ./...
+	@cd interop && $(GO) test -json -count=1 -p 1 -timeout 30m ./... | $(GO) run ./internal/summary
 
 check: lint $(AVOW) ## everything that CI runs: lint, stale gen/, compat, tests
 	$(AVOW) generate --check

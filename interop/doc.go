@@ -9,5 +9,5 @@
 // It is a module of its own, so that nothing of this enters the module that users depend on. Run it with make interop.
 // What the tests need besides a tool of the system (python3, node and npm, java and mvn, kcat) they install once, by pip,
 // npm and Maven, into the user's cache folder, or where $AVOW_INTEROP_CACHE says. A test whose tool is missing, or whose
-// parts cannot be installed, is skipped and says why; with $AVOW_INTEROP_STRICT set it fails.
+// parts cannot be installed, is skipped, and make interop says why; with $AVOW_INTEROP_STRICT set it fails.
 package interop
