@@ -153,6 +153,10 @@ func FuzzString(f *testing.F) {
 		if (err == nil) != utf8.ValidString(v) {
 			t.Fatalf("%q: %v", v, err)
 		}
+		put, putErr := put(nil, func(w *codec.Writer, i int) int { return w.PutString(i, v) })
+		if string(put) != string(b) || (putErr == nil) != (err == nil) {
+			t.Fatalf("%q is put as %x, %v", v, put, putErr)
+		}
 		raw := string(codec.AppendBytes(nil, []byte(v)))
 		got, i := codec.ReadString(raw, 0, new(codec.State))
 		if err == nil && (string(b) != raw || got != v || i != len(raw)) || err != nil && i != codec.FailUTF8 {
