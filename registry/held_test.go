@@ -267,17 +267,24 @@ func TestHeldLeavesWhatIsNoAvro(t *testing.T) {
 		"GET /config/json?defaultToGlobal=false":   refuse(404, 40408, "no"),
 		"GET /subjects/user/versions/latest":       ok(`{"subject":"user","version":4,"id":2,"schema":"\"x.Y\"","references":[{"name":"x.Y","subject":"json","version":1}]}`),
 		"GET /config/user?defaultToGlobal=false":   refuse(404, 40408, "no"),
+		"GET /subjects/lost/versions/latest":       ok(`{"subject":"lost","version":1,"id":4,"schema":"\"x.Z\"","references":[{"name":"x.Z","subject":"gone","version":2}]}`),
+		"GET /config/lost?defaultToGlobal=false":   refuse(404, 40408, "no"),
+		"GET /subjects/gone/versions/2":            refuse(404, 40401, "Subject 'gone' not found."),
 		"GET /subjects/broken/versions/latest":     ok(`{"subject":"broken","version":1,"id":3,"schema":"{"}`),
 		"GET /config/broken?defaultToGlobal=false": refuse(404, 40408, "no"),
 	})
-	entries, left, err := connect(t, s.URL).Held(context.Background(), []string{"broken", "json", "user"}, false)
-	if err != nil || len(entries) != 0 || len(left) != 3 {
+	entries, left, err := connect(t, s.URL).Held(context.Background(), []string{"broken", "json", "lost", "user"}, false)
+	if err != nil || len(entries) != 0 || len(left) != 4 {
 		t.Fatalf("got %v, %v, %v", entries, left, err)
 	}
 	if !strings.HasPrefix(left[0].Reason, "version 1 cannot be read: broken version 1:1:") {
 		t.Errorf("got %q", left[0].Reason)
 	}
-	want := []registry.Left{{Subject: "json", Reason: "version 1 is a JSON schema"}, {Subject: "user", Reason: "version 4 refers to version 1 of json, which is a JSON schema"}}
+	want := []registry.Left{
+		{Subject: "json", Reason: "version 1 is a JSON schema"},
+		{Subject: "lost", Reason: "version 1 refers to version 2 of gone, which is not there any more"},
+		{Subject: "user", Reason: "version 4 refers to version 1 of json, which is a JSON schema"},
+	}
 	if diff := cmp.Diff(want, left[1:]); diff != "" {
 		t.Error(diff)
 	}

@@ -19,7 +19,7 @@ const localEnvironment = "local"
 type target struct {
 	env, registry, kafka string
 	propertyFlags
-	timeout time.Duration // of a request to the registry; 0 for registryTimeout
+	timeout time.Duration // of a request to the registry, 0 for none
 }
 
 // registryTimeout is how long a request to a registry may take together with its repetitions: long enough for a registry
@@ -35,7 +35,7 @@ func (t *target) addRegistryFlags(cmd *cobra.Command) {
 
 func addTimeoutFlag(cmd *cobra.Command, timeout *time.Duration) {
 	cmd.Flags().DurationVar(timeout, "timeout", registryTimeout,
-		"give up on a request to the registry after this `TIME`, in which it is tried several times")
+		"give up on a request to the registry after this `TIME`, in which it is tried several times; 0 for never")
 }
 
 // environment returns the environment of avow.yaml that --env names, or else the local one, or an empty one.

@@ -29,7 +29,10 @@ func (a *app) registryClient(c *config.Config, t *target) (*registry.Client, err
 	if err != nil {
 		return nil, err
 	}
-	opts := []registry.Option{registry.UserAgent("avow/" + version()), registry.Within(cmp.Or(t.timeout, registryTimeout))}
+	opts := []registry.Option{registry.UserAgent("avow/" + version())}
+	if t.timeout != 0 {
+		opts = append(opts, registry.Within(t.timeout))
+	}
 	variables := registry.FromVariables(a.lookupEnv)
 	if t.env != "" {
 		opts = append(opts, variables)
