@@ -3,7 +3,8 @@
 // [Generate] goes three steps. It collects the named types of a set of schemas as units and decides where each goes and
 // what it is called (units.go, placement.go). It turns each unit into a view, a plain struct that holds every decision
 // down to the last expression (the view files). And it prints the view through a template that only lays out text, then
-// through go/format, but for the constants of the schema, which the template lays out as go/format would. Everything happens in memory; the caller writes the files.
+// through go/format, but for the constants of the schema, which the template lays out as go/format would. Everything
+// happens in memory; the caller writes the files.
 //
 // Where namespaces need each other's packages in a circle, which Go does not allow, their packages are merged into one:
 // the one with the shortest path, the first in the alphabet of several.
