@@ -91,12 +91,12 @@ func (r *Registry) check(cfg *config, s *schema, p *parsed, before []*schema) ([
 		if err != nil {
 			return nil, err
 		}
-		result, err := r.documents.check(level, p.Schema, old.Schema, before[i].Version)
+		v, err := r.documents.check(level, p.Schema, old.Schema, before[i].Version)
 		if err != nil {
 			return nil, err
 		}
-		messages = append(messages, result.Messages...)
-		if !result.Compatible || !level.Transitive() {
+		messages = append(messages, v.messages...)
+		if !v.compatible || !level.Transitive() {
 			break
 		}
 	}

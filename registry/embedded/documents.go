@@ -3,6 +3,7 @@ package embedded
 import (
 	"fmt"
 	"strings"
+	"weak"
 
 	"github.com/avow-events/avow/avsc"
 	"github.com/avow-events/avow/compat"
@@ -13,12 +14,9 @@ type documents struct {
 	schemas recent[documentKey, *avsc.Schema]
 	// stored are those of stored schemas without references, whose texts need not be unpacked to find them.
 	stored   recent[*schema, *avsc.Schema]
-	verdicts recent[verdictKey, *compat.Result]
+	verdicts recent[verdictKey, verdict]
 	quotes   recent[*schema, []byte]
 }
-
-// verdictSize is what a verdict counts, beside the schemas that it keeps from being forgotten.
-const verdictSize = 4 << 10
 
 type documentKey struct {
 	text  string
@@ -26,11 +24,17 @@ type documentKey struct {
 	asNew bool
 }
 
-// verdictKey names two schemas that were compared, as parse returned them. The number of the old one is in the messages.
+// verdictKey names two schemas that were compared, as parse returned them, and does not keep them. The number of the old
+// one is in the messages.
 type verdictKey struct {
 	level     compat.Level
-	next, old *avsc.Schema
+	next, old weak.Pointer[avsc.Schema]
 	number    int
+}
+
+type verdict struct {
+	compatible bool
+	messages   []string
 }
 
 // parse reads the text of a schema; refs are the texts of what it refers to, each after what that refers to itself.
@@ -109,17 +113,22 @@ func (d *documents) get(key documentKey) *avsc.Schema {
 }
 
 // check says whether next may follow old, which has a number.
-func (d *documents) check(level compat.Level, next, old *avsc.Schema, number int) (*compat.Result, error) {
-	key := verdictKey{level, next, old, number}
+func (d *documents) check(level compat.Level, next, old *avsc.Schema, number int) (verdict, error) {
+	key := verdictKey{level, weak.Make(next), weak.Make(old), number}
 	if known, ok := d.verdicts.get(key); ok {
 		return known, nil
 	}
 	result, err := compat.CheckVersions(level, next, []compat.Version{{Number: number, Schema: old}})
 	if err != nil {
-		return nil, err
+		return verdict{}, err
 	}
-	d.verdicts.put(key, result, verdictSize)
-	return result, nil
+	v := verdict{result.Compatible, result.Messages}
+	size := 0
+	for _, m := range v.messages {
+		size += len(m)
+	}
+	d.verdicts.put(key, v, size)
+	return v, nil
 }
 
 // quoted returns the text of a stored schema as a JSON string.

@@ -18,7 +18,7 @@ type sized[V any] struct {
 const (
 	// fullSize ends a generation. A size is the length of the texts that a value comes from, in bytes; what is parsed
 	// takes some 20 times that in memory.
-	fullSize = 2 << 20
+	fullSize = 1 << 20
 	// leastSize is what the smallest value counts.
 	leastSize = 256
 )
