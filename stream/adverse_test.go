@@ -185,14 +185,13 @@ func (w *world) kafkaAt(cluster *kfake.Cluster) *kgo.Client {
 // A producer that is closed while events are on their way tells of each what became of it, once.
 func TestCloseWithEventsOnTheirWay(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
 	for name, tc := range map[string]struct {
 		patience time.Duration
 		down     bool
 	}{"delivered": {10 * time.Second, false}, "given up": {300 * time.Millisecond, true}} {
 		t.Run(name, func(t *testing.T) {
-			topic := "orders-" + name[:5]
-			p := producer[order](w, topic, stream.KafkaOptions(kgo.ProducerLinger(time.Second)))
+			w := newWorld(t)
+			p := producer[order](w, "orders", stream.KafkaOptions(kgo.ProducerLinger(time.Second)))
 			if err := p.ProduceSync(t.Context(), nil, &order{ID: "first"}); err != nil {
 				t.Fatal(err)
 			}

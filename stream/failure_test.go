@@ -196,6 +196,9 @@ func TestDeliveryTimeout(t *testing.T) {
 	if took := time.Since(began); took < 500*time.Millisecond || took > 10*time.Second {
 		t.Errorf("took %v", took)
 	}
+	if err := p.Flush(t.Context()); err != nil { // or what comes behind it fails with it
+		t.Fatal(err)
+	}
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
 	if err := p.ProduceSync(ctx, nil, &order{ID: "y"}); !errors.Is(err, context.DeadlineExceeded) {
