@@ -48,12 +48,12 @@ func TestManyNestedRecords(t *testing.T) {
 				t.Errorf("got %x, %v, want %v", b, err, c.want)
 			}
 			_ = codec.Validate(writer, nil)
-			if _, err := codec.ToJSON(writer, nil); err == nil {
-				t.Error("a million million records as JSON")
-			}
-			if took := time.Since(start); took > 2*time.Second {
+			if took := time.Since(start); took > 10*time.Second { // of the hours that it could be
 				t.Errorf("that took %s", took)
 			}
 		})
+	}
+	if _, err := codec.ToJSON(parsed(t, tree(null)), nil); !errors.Is(err, codec.ErrCount) {
+		t.Errorf("a million million records as JSON: %v", err)
 	}
 }
