@@ -54,8 +54,8 @@ type sharedOption func(*shared)
 func (o sharedOption) applyProducer(c *producerConfig) { o(&c.shared) }
 func (o sharedOption) applyConsumer(c *consumerConfig) { o(&c.shared) }
 
-// Brokers gives the addresses, as host:port, of the brokers that are asked first for where the others are. The
-// default is localhost:9092.
+// Brokers gives the addresses, as host:port, of the brokers that are asked first for where the others are; each may be
+// several with commas. The default is localhost:9092.
 func Brokers(addrs ...string) Option {
 	return sharedOption(func(s *shared) { s.to.Brokers = slices.Clone(addrs) })
 }

@@ -17,7 +17,8 @@ import (
 // Connection says where brokers are and how to identify oneself to them. The zero Connection is a broker on this machine
 // that asks for nothing.
 type Connection struct {
-	// Brokers are the addresses, as host:port, of those that are asked first. Default [DefaultBroker].
+	// Brokers are the addresses, as host:port, of those that are asked first; each text may be several with commas. Default
+	// [DefaultBroker].
 	Brokers []string
 	// TLS is nil where connections are not encrypted.
 	TLS *tls.Config
@@ -28,12 +29,12 @@ type Connection struct {
 // DefaultBroker is where a broker on this machine listens.
 const DefaultBroker = "localhost:9092"
 
-// addresses returns Brokers or what stands for none.
+// addresses returns Brokers one by one, or what stands for none.
 func (c Connection) addresses() []string {
-	if len(c.Brokers) == 0 {
-		return []string{DefaultBroker}
+	if out := addresses(strings.Join(c.Brokers, ",")); len(out) > 0 {
+		return out
 	}
-	return c.Brokers
+	return []string{DefaultBroker}
 }
 
 // String returns the addresses, with commas.

@@ -118,6 +118,18 @@ func TestConnect(t *testing.T) {
 	}
 }
 
+// Addresses may come in one text, as environments give them.
+func TestAddresses(t *testing.T) {
+	for want, c := range map[string]kafka.Connection{
+		"localhost:9092": {Brokers: []string{" , "}},
+		"a:1,b:2,c:3":    {Brokers: []string{"a:1, b:2", "c:3"}},
+	} {
+		if got := c.String(); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+}
+
 func TestConnectIsInterrupted(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
