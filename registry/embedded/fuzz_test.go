@@ -24,6 +24,7 @@ func FuzzServe(f *testing.F) {
 		{"register", "POST", "/subjects/s/versions", schemaBody(userV2)},
 		{"register what is incompatible", "POST", "/subjects/s/versions", schemaBody(userV3)},
 		{"register in a context", "POST", "/contexts/.x/subjects/s/versions?normalize=true", schemaBody(userV2)},
+		{"register under the wildcard", "POST", "/subjects/:*:t/versions", schemaBody(userV3)},
 		{"import", "POST", "/subjects/s/versions", `{"schema":"\"int\"","id":7,"version":-1}`},
 		{"refer to the latest", "POST", "/subjects/t/versions",
 			`{"references":[{"name":"shop.User","subject":"s","version":-1}],"schema":"{\"type\":\"array\",\"items\":\"shop.User\"}"}`},
@@ -68,6 +69,7 @@ func FuzzServe(f *testing.F) {
 			}
 		}
 		must(t, r, http.MethodGet, "/schemas?deleted=true&subjectPrefix=:*:", "")
+		must(t, r, http.MethodGet, "/subjects?subjectPrefix=:*:s", "")
 	})
 }
 
