@@ -14,6 +14,7 @@ func TestGenIsCurrent(t *testing.T) {
 		"gen": {"generate", "--check"},
 		"examples/tour/next/gen": {"generate", "--check", "--schemas", "examples/tour/next/schemas", "--out", "examples/tour/next/gen",
 			"--package-prefix", module + "/examples/tour/next/gen"},
+		"bench/events": {"generate", "--check", "--schemas", "bench/schemas", "--out", "bench/events", "--strip-prefix", "bench"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var out, errs strings.Builder
