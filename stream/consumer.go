@@ -107,6 +107,9 @@ func (c *Consumer) Run(ctx context.Context) error {
 	life, die := context.WithCancel(c.handlers)
 	defer die()
 	client, err := c.cfg.connect(ctx, append(c.sources(), letters...), append(c.kafkaOptions(), kgo.WithContext(life))...)
+	if err != nil && ctx.Err() != nil {
+		return nil // told to stop before it had begun
+	}
 	if err != nil {
 		return err
 	}
