@@ -147,3 +147,48 @@ func TestTheFirstGroup(t *testing.T) {
 		t.Errorf("asked %d times", asked.Load())
 	}
 }
+
+// A partition without a leader is told of, although brokers answer.
+func TestNoLeader(t *testing.T) {
+	t.Parallel()
+	cluster, err := kfake.NewCluster(kfake.NumBrokers(1), kfake.SeedTopics(2, "numbers"), kfake.DataDir(t.TempDir()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(cluster.Close)
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	told, done := make(chan error, 10), make(chan error, 1)
+	go func() {
+		r := records.Range{Away: func(err error) { told <- err }}
+		done <- records.Read(ctx, kafka.Connection{Brokers: cluster.ListenAddrs()}, "numbers", r, func(*records.Record) error { return nil })
+	}()
+	time.Sleep(500 * time.Millisecond) // until it reads
+	cluster.ControlKey(int16(kmsg.Metadata), func(req kmsg.Request) (kmsg.Response, error, bool) {
+		cluster.KeepControl()
+		resp := req.ResponseKind().(*kmsg.MetadataResponse)
+		topic := kmsg.NewMetadataResponseTopic()
+		topic.Topic = kmsg.StringPtr("numbers")
+		for number := range int32(2) {
+			p := kmsg.NewMetadataResponseTopicPartition()
+			p.Partition, p.Leader, p.ErrorCode = number, -number, kerr.LeaderNotAvailable.Code*int16(number)
+			topic.Partitions = append(topic.Partitions, p)
+		}
+		resp.Topics = append(resp.Topics, topic)
+		return resp, nil, true
+	})
+	select {
+	case err := <-told:
+		if err.Error() != "numbers/1 has no leader" {
+			t.Errorf("told %v", err)
+		}
+	case err := <-done:
+		t.Errorf("stopped with %v", err)
+	case <-time.After(10 * time.Second):
+		t.Error("nothing was told")
+	}
+	stop()
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+}
