@@ -52,17 +52,28 @@ func (d *documents) parse(s *schema, refs []string, asNew bool) (*avsc.Schema, e
 	return p, err
 }
 
+// parseText parses what is referred to first, each once: to start anew from every one of them would take twice as long for
+// every document more in a chain, where the cache does not hold all of it.
 func (d *documents) parseText(text string, refs []string, asNew bool) (*avsc.Schema, error) {
+	if s := d.get(documentKey{text, joinTexts(refs), asNew}); s != nil {
+		return s, nil
+	}
+	given := make([]*avsc.Schema, 0, len(refs))
+	for i, ref := range refs {
+		s, err := d.parseGiven(ref, refs[:i], given, asNew)
+		if err != nil {
+			return nil, err
+		}
+		given = append(given, s)
+	}
+	return d.parseGiven(text, refs, given, asNew)
+}
+
+// parseGiven parses a text that refers to the given schemas, whose texts refs are.
+func (d *documents) parseGiven(text string, refs []string, given []*avsc.Schema, asNew bool) (*avsc.Schema, error) {
 	key := documentKey{text, joinTexts(refs), asNew}
 	if s := d.get(key); s != nil {
 		return s, nil
-	}
-	given := make([]*avsc.Schema, len(refs))
-	for i, ref := range refs {
-		var err error
-		if given[i], err = d.parseText(ref, refs[:i], asNew); err != nil {
-			return nil, err
-		}
 	}
 	opts := []avsc.Option{avsc.Refs(given...), avsc.WrappedNames()}
 	if !asNew {
