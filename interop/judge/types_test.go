@@ -65,7 +65,11 @@ require (
 )
 
 replace github.com/avow-events/avow => `+root+"\n"))
-	for from, to := range map[string]string{"go.sum": "go.sum", "internal/codegen/testdata/harness/check.go": "check/check.go"} {
+	copies := map[string]string{"go.sum": "go.sum"}
+	for _, name := range []string{"check.go", "limit_linux.go", "limit_other.go"} {
+		copies["internal/codegen/testdata/harness/"+name] = "check/" + name
+	}
+	for from, to := range copies {
 		content, err := os.ReadFile(filepath.Join(root, from))
 		if err != nil {
 			t.Fatal(err)
