@@ -219,8 +219,8 @@ func (d *drifted) lock(p *planned) error {
 			d.add(ruleDriftLock, s.Subject, fmt.Sprintf("%s does not know version %d of %s", lockName(p.config), s.Version, s.Subject),
 				"run avow apply and commit it")
 		case !s.isAt(known[at]):
-			d.add(ruleDriftLock, s.Subject, fmt.Sprintf("%s says that version %d of %s has id %d, and it is id %d: another registry by now",
-				lockName(p.config), s.Version, s.Subject, known[at].ID, s.ID), "run avow apply, commit it and build services anew")
+			d.add(ruleDriftLock, s.Subject, fmt.Sprintf("%s says that version %d of %s has %s", lockName(p.config), s.Version, s.Subject,
+				s.otherwise(known[at])), "run avow apply, commit it and build services anew")
 		}
 	}
 	return nil

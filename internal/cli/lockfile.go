@@ -79,6 +79,17 @@ func (s lockedStep) isAt(p lock.Place) bool {
 	return p.ID == s.ID && (p.GUID == s.GUID || p.GUID == "" || s.GUID == "") && (p.Schema == s.Fingerprint || s.Fingerprint == "")
 }
 
+// otherwise says what the lock has of a step where it is not isAt.
+func (s lockedStep) otherwise(p lock.Place) string {
+	switch {
+	case p.ID != s.ID:
+		return fmt.Sprintf("id %d, and it is id %d: another registry by now", p.ID, s.ID)
+	case p.Schema != s.Fingerprint && s.Fingerprint != "":
+		return fmt.Sprintf("the text of fingerprint %s, and it is %s", p.Schema, s.Fingerprint)
+	}
+	return fmt.Sprintf("guid %s, and it is %s: another registry by now", p.GUID, s.GUID)
+}
+
 // steps returns the last step of each subject, with the name of its contract.
 func steps(done []registry.Step, c *config.Config) []lockedStep {
 	bySubject := map[string]int{}
