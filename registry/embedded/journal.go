@@ -1,8 +1,6 @@
 package embedded
 
 import (
-	"bufio"
-	"bytes"
 	"errors"
 	"fmt"
 	"hash/crc32"
@@ -11,7 +9,6 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"strconv"
 	"sync"
 
 	"github.com/gofrs/flock"
@@ -93,103 +90,6 @@ func (j *journal) open(s *store) (err error) {
 		return errors.Join(err, j.file.Close())
 	}
 	return j.compactIfWorthIt(s)
-}
-
-// replay reads the log and returns how many bytes of it are good.
-func (j *journal) replay(s *store) (good int64, err error) {
-	in := bufio.NewReaderSize(j.file, 1<<20)
-	for n := 1; ; n++ {
-		line, err := in.ReadBytes('\n')
-		if len(line) == 0 && errors.Is(err, io.EOF) {
-			return good, nil
-		}
-		if err != nil && !errors.Is(err, io.EOF) {
-			return 0, err
-		}
-		body, err := checkedBatch(line)
-		if err != nil {
-			if later, readErr := anyBatch(in); readErr != nil || later {
-				return 0, errors.Join(fmt.Errorf("%s:%d: damaged: %w in the line that begins at byte %d; later lines are whole, "+
-					"so this is no interrupted write: restore the file from a backup, or take the line out and lose its changes",
-					j.path, n, err, good), readErr)
-			}
-			return good, nil
-		}
-		changes, err := readChanges(body)
-		if err != nil {
-			return 0, fmt.Errorf("%s:%d: %w in the line that begins at byte %d; it is undamaged: was it written by a newer "+
-				"version? Then use that one", j.path, n, err, good)
-		}
-		for _, c := range changes {
-			c.apply(s)
-		}
-		j.changes += int64(len(changes))
-		good += int64(len(line))
-	}
-}
-
-// checkedBatch returns the changes in a line of the log, which must be whole.
-func checkedBatch(line []byte) ([]byte, error) {
-	body, ended := bytes.CutSuffix(line, []byte("\n"))
-	if !ended || len(body) < 9 || body[8] != ' ' {
-		return nil, errors.New("cut short")
-	}
-	sum, err := strconv.ParseUint(string(body[:8]), 16, 32)
-	if err != nil || uint32(sum) != crc32.Checksum(body[9:], castagnoli) {
-		return nil, errors.New("wrong checksum")
-	}
-	return body[9:], nil
-}
-
-func readChanges(text []byte) ([]change, error) {
-	t := newTokens(text)
-	if err := t.next(); err != nil {
-		return nil, err
-	}
-	changes, err := list(t, "change", bindChange)
-	if err != nil {
-		return nil, err
-	}
-	if more := t.next(); more != nil || t.kind != endOfText {
-		return nil, errors.New("something follows the changes")
-	}
-	return changes, nil
-}
-
-// anyBatch reports whether a whole batch follows.
-func anyBatch(in *bufio.Reader) (bool, error) {
-	for {
-		line, err := in.ReadBytes('\n')
-		if _, bad := checkedBatch(line); bad == nil {
-			return true, nil
-		}
-		if errors.Is(err, io.EOF) {
-			return false, nil
-		}
-		if err != nil {
-			return false, err
-		}
-	}
-}
-
-// cut drops what stands behind the good part of the file and moves to its end.
-func (j *journal) cut(good int64) error {
-	info, err := j.file.Stat()
-	if err != nil {
-		return err
-	}
-	if torn := info.Size() - good; torn > 0 {
-		j.log.Warn("schema registry: cut an interrupted write off the log, which nobody was told of",
-			"file", j.path, "bytes", torn)
-		if err := j.file.Truncate(good); err != nil {
-			return err
-		}
-		if err := j.file.Sync(); err != nil {
-			return err
-		}
-	}
-	_, err = j.file.Seek(good, io.SeekStart)
-	return err
 }
 
 // append takes changes. They are safe once wait returns for the position after them.
