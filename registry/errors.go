@@ -12,7 +12,7 @@ import (
 type Error struct {
 	// Request is what was asked, as method and path. It never holds credentials.
 	Request string
-	// URL is the registry that was asked last, without credentials.
+	// URL is the registry that was asked last, without credentials, and with the client's [Context] if it has one.
 	URL string
 	// Status is the HTTP status of the answer, 0 where none came.
 	Status int
@@ -68,8 +68,8 @@ func (e *Error) Error() string {
 		if e.Code != 0 && e.Code != e.Status {
 			fmt.Fprintf(&b, ", code %d", e.Code)
 		}
-		if e.Message != "" {
-			fmt.Fprintf(&b, ": %s", e.Message)
+		if m := strings.TrimPrefix(e.Message, fmt.Sprintf("HTTP %d ", e.Status)); m != "" { // Confluent's says it, too
+			fmt.Fprintf(&b, ": %s", m)
 		}
 	}
 	if hint := e.hint(); hint != "" {
@@ -93,6 +93,8 @@ func (e *Error) hint() string {
 		return "give or check the credentials"
 	case e.Status == http.StatusForbidden:
 		return "these credentials may not do that"
+	case e.Status == http.StatusNotFound && e.Code < 40400 && strings.Contains(e.URL, "/contexts/"):
+		return "is this the URL of a schema registry that has contexts?"
 	case e.Status == http.StatusNotFound && e.Code < 40400:
 		return "is this the URL of a schema registry, with its whole path?"
 	case e.Code == codeOperationNotPermitted:

@@ -35,6 +35,8 @@ func TestMessages(t *testing.T) {
 			`registry URL: GET /subjects/s/versions: unreadable answer (HTTP 200): it is null (is this the URL of a schema registry?)`},
 		{"no credentials", refuse(401, 401, "Unauthorized"), registry.ErrUnauthorized,
 			`registry URL: GET /subjects/s/versions: HTTP 401: Unauthorized (give or check the credentials)`},
+		{"no credentials, from 8.1.5", refuse(401, 401, "HTTP 401 Unauthorized"), registry.ErrUnauthorized,
+			`registry URL: GET /subjects/s/versions: HTTP 401: Unauthorized (give or check the credentials)`},
 		{"not allowed", refuse(403, 40301, "User is denied operation Read on Subject: s"), registry.ErrUnauthorized,
 			`registry URL: GET /subjects/s/versions: HTTP 403, code 40301: User is denied operation Read on Subject: s (these credentials may not do that)`},
 		{"incompatible, from 8.1.2", refuse(409, 40901, "Schema being registered is incompatible"), registry.ErrIncompatible,
@@ -81,6 +83,17 @@ func TestMessages(t *testing.T) {
 				t.Errorf("asked %d times, want %d", got, wantTries)
 			}
 		})
+	}
+}
+
+// A registry without contexts answers as any server does that is asked for a path it does not know.
+func TestRegistryWithoutContexts(t *testing.T) {
+	s := serve(t, nil)
+	_, err := connect(t, s.URL, registry.Context("staging")).Versions(t.Context(), "s")
+	want := "registry URL/contexts/.staging: GET /subjects/s/versions: HTTP 404: Not Found " +
+		"(is this the URL of a schema registry that has contexts?)"
+	if err == nil || strings.ReplaceAll(err.Error(), s.URL, "URL") != want {
+		t.Errorf("\ngot  %v\nwant %s", err, want)
 	}
 }
 

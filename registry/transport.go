@@ -119,7 +119,7 @@ func (t *transport) tryAll(req *http.Request, body []byte) (resp *http.Response,
 // try sends the request to one registry and reads the whole answer.
 func (t *transport) try(req *http.Request, body []byte, base *url.URL) (*http.Response, *failure) {
 	fail := func(status int, err error) *failure {
-		e := &Error{Request: req.Method + " " + path(req.URL), URL: base.String(), Status: status, Err: err}
+		e := &Error{Request: req.Method + " " + path(req.URL), URL: base.String() + t.contextPrefix(), Status: status, Err: err}
 		return &failure{err: e, again: true}
 	}
 	ctx, cancel := context.WithTimeout(req.Context(), t.config.timeout)
