@@ -67,3 +67,45 @@ func TestLoadCircle(t *testing.T) {
 		t.Errorf("references of the user: %v", user.References())
 	}
 }
+
+// TestLoadRepeatedRecursion holds that recursive types are one type where several files define them alike, as files do
+// that come from a registry: each is written out around the other.
+func TestLoadRepeatedRecursion(t *testing.T) {
+	const node = `{"type":"record","name":"Node","namespace":"n","fields":[{"name":"next","type":["null","Node"]}]}`
+	const ping = `{"type":"record","name":"x.Ping","fields":[{"name":"pong","type":["null",` +
+		`{"type":"record","name":"Pong","fields":[{"name":"ping","type":["null","Ping"]}]}]}]}`
+	const pong = `{"type":"record","name":"x.Pong","fields":[{"name":"ping","type":["null",` +
+		`{"type":"record","name":"Ping","fields":[{"name":"pong","type":["null","Pong"]}]}]}]}`
+	set, err := avsc.Load(files(
+		"a.avsc", `{"type":"record","name":"A","fields":[{"name":"node","type":`+node+`}]}`,
+		"b.avsc", `{"type":"record","name":"B","fields":[{"name":"node","type":`+node+`}]}`,
+		"ping.avsc", ping,
+		"pong.avsc", pong,
+	))
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, b := schemaOf(set, "a.avsc"), schemaOf(set, "b.avsc")
+	if a.Root.Fields[0].Type != b.Root.Fields[0].Type {
+		t.Error("a type is not one type in both files")
+	}
+	for name, want := range map[string]string{"ping.avsc": ping, "pong.avsc": pong} {
+		again, err := avsc.Parse(name, []byte(want))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s := schemaOf(set, name); s.SelfContained() != again.String() {
+			t.Errorf("%s: %s", name, s.SelfContained())
+		}
+	}
+
+	_, err = avsc.Load(files(
+		"a.avsc", node,
+		"b.avsc", `{"type":"record","name":"B","namespace":"n","fields":[{"name":"node","type":`+
+			`{"type":"record","name":"Node","fields":[{"name":"next","type":["null","B"]}]}}]}`,
+	))
+	const want = "b.avsc:1:101: n.Node is defined differently here and at a.avsc:1:25"
+	if err == nil || err.Error() != want {
+		t.Errorf("got  %v\nwant %s", err, want)
+	}
+}

@@ -217,9 +217,17 @@ func (p *parser) elsewhere(full string) (*Type, *Schema) {
 // compared where they are defined.
 func (p *parser) same(old, t *Type, elsewhere bool) bool {
 	if p.tree && elsewhere {
-		return definitionText(old) == definitionText(t)
+		return definitionText(old, p.called) == definitionText(t, p.called)
 	}
 	return Equal(old, t)
+}
+
+// called returns a type of the name that a stand-in stands for, any other type as it is.
+func (p *parser) called(t *Type) *Type {
+	if f := p.isFwd[t]; f != nil {
+		return &Type{Kind: Record, Name: qualify(f.name, "")}
+	}
+	return t
 }
 
 // poison makes the name of a type that could not be read known, so that references to it are no problem.

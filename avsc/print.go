@@ -24,9 +24,9 @@ func typeText(t *Type) string {
 // String returns the text of the type alone, with every type in it written out: Avro Java's Schema.toString.
 func (t *Type) String() string { return typeText(t) }
 
-// definitionText returns the text of a named type with all others in it by name.
-func definitionText(t *Type) string {
-	p := printer{known: make(map[string]bool), first: true}
+// definitionText returns the text of a named type with all others in it by name, those of target(t) where t is one.
+func definitionText(t *Type, target func(*Type) *Type) string {
+	p := printer{known: make(map[string]bool), first: true, target: target}
 	p.typ(t, "")
 	return string(p.out)
 }

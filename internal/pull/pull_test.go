@@ -112,6 +112,8 @@ const (
 	order   = `{"type":"record","name":"Order","namespace":"shop","fields":[{"name":"total","type":"Money"}]}`
 	refund  = `{"type":"record","name":"Refund","namespace":"shop","doc":"<b>","fields":[{"name":"total","type":"Money"},{"name":"why","type":["null","string"],"default":null}]}`
 	inlined = `{"type":"record","name":"Bill","namespace":"acme","fields":[{"name":"total","type":{"type":"record","name":"Sum","fields":[{"name":"cents","type":"long"}]}}]}`
+	ping    = `{"type":"record","name":"Ping","namespace":"net","fields":[{"name":"pong","type":["null",{"type":"record","name":"Pong","fields":[{"name":"ping","type":["null","Ping"]}]}]}]}`
+	pong    = `{"type":"record","name":"Pong","namespace":"net","fields":[{"name":"ping","type":["null",{"type":"record","name":"Ping","fields":[{"name":"pong","type":["null","Pong"]}]}]}]}`
 	another = `{"type":"record","name":"Debt","namespace":"acme","fields":[{"name":"total","type":{"type":"record","name":"Sum","fields":[{"name":"cents","type":"long"}]}}]}`
 )
 
@@ -123,6 +125,10 @@ func TestReplanIsEmpty(t *testing.T) {
 		files []string
 	}{
 		"nothing": {func(*world) {}, "", nil},
+		"types that need each other": {func(w *world) {
+			w.register("net.Ping", ping)
+			w.register("net.Pong", pong)
+		}, "", []string{"net/Ping.avsc", "net/Pong.avsc"}},
 		"topics and names": {func(w *world) {
 			w.register("shop.Money", money)
 			w.register("orders-value", order, "shop.Money shop.Money 1")
