@@ -34,13 +34,14 @@ func (a *app) deployGateCommand() *cobra.Command {
 		Long: `Read a Go binary, stripped or not, before it is deployed to an environment, and prove that every
 schema that it will write is registered there.
 
-What it will write are the events that it has producers for (stream.NewProducer); their schemas
-are in its generated code, and in the avow.lock that it embeds stands under which subject, version
-and id the environment has each. The registry is asked whether that is so.
+What it will write are the events that it has producers for (stream.NewProducer), and their keys
+(stream.NewKeyedProducer); their schemas are in its generated code, and in the avow.lock that it
+embeds stands under which subject, version and id the environment has each. The registry is asked
+whether that is so.
 
 A schema that is not registered, or under another id than the binary will write, is a finding,
-whose rule avow explain knows more of, and the exit code is 100. With --all the same is proved of every contract in the binary that its
-avow.lock knows.`,
+whose rule avow explain knows more of, and the exit code is 100. With --all the same is proved of
+every contract in the binary that its avow.lock knows.`,
 		Example: `  avow deploy-gate --env prod --binary ./svc
   avow deploy-gate --env prod --binary ./svc --format github`,
 		Args: arguments(),

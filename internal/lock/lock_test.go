@@ -171,7 +171,8 @@ func TestScan(t *testing.T) {
 	other := &lock.Lock{}
 	other.Add(lock.Place{Contract: "acme.Bill", Environment: "prod", Subject: "bills-value", Version: 1, ID: 30}, `{"type":"record","name":"Bill","namespace":"acme","fields":[]}`)
 	binary := fmt.Appendf(nil, "\x7fELF…%s\x00\x01*stream.Producer[github.com/acme/gen/orders/v2.Order]\x00go.shape%s%s{}%s"+
-		"*stream.Producer[go.shape.adf0514d]stream.Producer[example.com/a%%2eb/c.Größe]*stream.Producer[github.com/acme/gen/orders/v2.Order]%s",
+		"*stream.Producer[go.shape.adf0514d]stream.Producer[example.com/a%%2eb/c.Größe]*stream.Producer[github.com/acme/gen/orders/v2.Order]"+
+		"*stream.KeyedProducer[github.com/acme/gen/keys.ID,github.com/acme/gen/orders/v2.Order]*stream.KeyedProducer[go.shape.[32]uint8,go.shape.int]%s",
 		"# avow.lock 1: what is registered where. Written by avow apply; commit it, and merge it by keeping both sides' lines.\n",
 		sample().Bytes(), order2, other.Bytes(), order[:len(order)-3])
 	found := lock.Scan(binary)
@@ -181,7 +182,7 @@ func TestScan(t *testing.T) {
 	if n := len(found.Lock.Places("prod")); n != 4 {
 		t.Errorf("%d places", n)
 	}
-	if diff := cmp.Diff([]string{"example.com/a.b/c.Größe", "github.com/acme/gen/orders/v2.Order"}, found.Writes); diff != "" {
+	if diff := cmp.Diff([]string{"example.com/a.b/c.Größe", "github.com/acme/gen/keys.ID", "github.com/acme/gen/orders/v2.Order"}, found.Writes); diff != "" {
 		t.Error(diff)
 	}
 	var names []string

@@ -14,7 +14,8 @@ import (
 type Binary struct {
 	// Lock is what its copies of avow.lock say together, nil where it has none.
 	Lock *Lock
-	// Writes are the Go types of the events that it has producers for (stream.Producer[T]), as import path, dot, name.
+	// Writes are the Go types of the events that it has producers for (stream.Producer[T]), and of their keys where those
+	// have a contract (stream.KeyedProducer[K, T]), as import path, dot, name.
 	Writes []string
 	// Schemas are the schemas of named types in generated code, and others that happen to look like them.
 	Schemas []*avsc.Schema
@@ -65,13 +66,14 @@ func occurrences(in, text []byte) func(func(int) bool) {
 	}
 }
 
-// producer is the name that the runtime has for the type of a producer. That of T is its import path in full.
-var producer = regexp.MustCompile(`stream\.Producer\[([A-Za-z0-9_~./%-]+\.[\pL_][\pL\pN_]*)\]`)
+// producer is the name that the runtime has for the type of a producer, up to the first of its types: T of a Producer[T],
+// K of a KeyedProducer[K,T], which has a Producer[T] besides. That of T is its import path in full.
+var producer = regexp.MustCompile(`stream\.(?:Producer\[([A-Za-z0-9_~./%-]+\.[\pL_][\pL\pN_]*)\]|KeyedProducer\[([A-Za-z0-9_~./%-]+\.[\pL_][\pL\pN_]*),)`)
 
 func producers(binary []byte) []string {
 	var out []string
 	for _, m := range producer.FindAllSubmatch(binary, -1) {
-		name := string(m[1])
+		name := string(m[1]) + string(m[2]) // one of them is empty
 		if strings.HasPrefix(name, "go.shape.") {
 			continue // what several types have in common
 		}
