@@ -12,7 +12,7 @@ import (
 )
 
 // defaultData is where `avow dev` keeps its data, relative to the folder of avow.yaml.
-const defaultData = ".avow/dev"
+const defaultData = dataFolder + "/dev"
 
 // nothingKept is what servers say of their data when they keep none.
 const nothingKept = "none, all is forgotten on exit"
@@ -58,6 +58,9 @@ client that asks for that first uses it; the topics of avow.yaml are created by 
 }
 
 func (a *app) dev(ctx context.Context, cfg devenv.Config) error {
+	if err := keepFromGit(cfg.DataDir); err != nil {
+		return err
+	}
 	env, err := devenv.Start(ctx, cfg)
 	if err != nil {
 		if ctx.Err() != nil {

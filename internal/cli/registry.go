@@ -5,7 +5,9 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
+	"net/netip"
 	"os"
 	"runtime"
 	"slices"
@@ -21,7 +23,7 @@ import (
 )
 
 // defaultRegistryData is where `avow registry serve` keeps its data, relative to the folder of avow.yaml.
-const defaultRegistryData = ".avow/registry"
+const defaultRegistryData = dataFolder + "/registry"
 
 // profiles are the servers whose answers the registry can give; the first is the default.
 var profiles = []string{"cp8", "cp7"}
@@ -150,6 +152,10 @@ func (a *app) serveRegistry(ctx context.Context, f registryFlags) error {
 	if encryption != nil {
 		listener, scheme = tls.NewListener(listener, encryption), "https://"
 	}
+	if err := keepFromGit(f.data); err != nil {
+		listener.Close()
+		return err
+	}
 	r, err := embedded.New(append(opts, embedded.Log(a.logger()))...)
 	if err != nil {
 		listener.Close()
@@ -157,20 +163,14 @@ func (a *app) serveRegistry(ctx context.Context, f registryFlags) error {
 	}
 	ballast := make([]byte, slack)
 	defer runtime.KeepAlive(ballast)
-	server := &http.Server{Handler: r, ReadHeaderTimeout: 10 * time.Second}
+	server := &http.Server{
+		Handler: r, ReadHeaderTimeout: 10 * time.Second,
+		ErrorLog: slog.NewLogLogger(a.logger().Handler(), slog.LevelWarn), // of clients that do not speak TLS, or not ours
+	}
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
 
-	if !a.quiet {
-		kept := shortPath(f.data)
-		if f.data == "" {
-			kept = nothingKept
-		}
-		url := scheme + listener.Addr().String()
-		a.err.linef("%s  %s", a.err.bold("Registry"), url)
-		a.err.linef("%s  %s", a.err.bold("Data    "), kept)
-		a.err.linef("export SCHEMA_REGISTRY_URL=%s", url)
-	}
+	a.tellServing(f, scheme, listener.Addr().String())
 	a.out.linef("ready")
 	select {
 	case <-ctx.Done():
@@ -189,4 +189,36 @@ func (a *app) serveRegistry(ctx context.Context, f registryFlags) error {
 		a.err.linef("stopped")
 	}
 	return nil
+}
+
+// tellServing says where the registry is, what it keeps, and by which variable others find it.
+func (a *app) tellServing(f registryFlags, scheme, address string) {
+	if a.quiet {
+		return
+	}
+	kept := shortPath(f.data)
+	if f.data == "" {
+		kept = nothingKept
+	}
+	a.err.linef("%s  %s%s", a.err.bold("Registry"), scheme, address)
+	a.err.linef("%s  %s", a.err.bold("Data    "), kept)
+	if f.basicAuth == "" && !isLoopback(address) {
+		a.err.linef("warning: whoever reaches this machine may change everything in it: --basic-auth asks for a password")
+	}
+	a.err.linef("export SCHEMA_REGISTRY_URL=%s%s", scheme, fromHere(address))
+}
+
+// isLoopback reports whether nobody but this machine reaches a listener's address.
+func isLoopback(address string) bool {
+	at, err := netip.ParseAddrPort(address)
+	return err == nil && at.Addr().Unmap().IsLoopback()
+}
+
+// fromHere returns where this machine reaches a listener: one of all addresses has none to call it by.
+func fromHere(address string) string {
+	at, err := netip.ParseAddrPort(address)
+	if err != nil || !at.Addr().IsUnspecified() {
+		return address
+	}
+	return netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), at.Port()).String()
 }
