@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"fmt"
+	"os"
 	"path"
 	"slices"
 
@@ -78,6 +80,9 @@ package, as Go wants it: of their folders the one with the shortest path.`,
 
 // plan generates the code in memory and compares it with what is there.
 func plan(dir string, set *avsc.Set, g config.Generate) (*output, error) {
+	if info, err := os.Stat(g.Out); err == nil && !info.IsDir() {
+		return nil, fmt.Errorf("%s is a file, and generated code needs a folder: choose another --out", shortPath(g.Out))
+	}
 	if g.PackagePrefix == "" {
 		var err error
 		if g.PackagePrefix, err = importPath(g.Out); err != nil {

@@ -47,8 +47,8 @@ The contract is the one that avow.yaml gives the topic, by --event if there are 
 topic that avow.yaml does not know, the newest one registered as TOPIC-value, or with --event as
 TOPIC-EVENT or EVENT. Keys are text, unless avow.yaml gives them a contract, or TOPIC-key is
 registered for a topic that it does not know: then they are written by that, --key is JSON (or the
-text of a string), and --key-from names a field that holds a key. From a file nothing is sent unless every event in it is right; from a pipe
-each is sent when it comes.`,
+text of a string), and --key-from names a field that holds a key. From a file nothing is sent
+unless every event in it is right; from a pipe each is sent when it comes.`,
 		Example: `  echo '{"cents": 1999}' | avow produce prices
   avow produce orders --event shop.orders.OrderCreated --key-from customer_id --file orders.jsonl
   avow consume orders --last 1 | jq .value | avow produce orders --event shop.orders.OrderCreated --key test`,
