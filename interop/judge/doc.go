@@ -1,3 +1,3 @@
-// Package judge holds avow's codec and schema model against Apache Avro Java, which java/Judge.java asks. It holds tests
-// alone.
+// Package judge holds avow's codec, schema model and generated types against Apache Avro Java, which java/Judge.java asks.
+// It holds tests alone.
 package judge
