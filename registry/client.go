@@ -89,8 +89,10 @@ func parseURLs(list string) (bases []*url.URL, user *url.Userinfo, err error) {
 			return nil, nil, bad("cannot be read: " + cmp.Or(errors.Unwrap(err), err).Error())
 		case at >= 0 && u.User == nil:
 			return nil, nil, bad("cannot be read: " + errCredentials.Error())
-		case u.Scheme != "http" && u.Scheme != "https" || u.Host == "":
-			return nil, nil, bad("has no scheme or no host")
+		case u.Scheme != "http" && u.Scheme != "https":
+			return nil, nil, bad("begins neither with http:// nor with https://")
+		case u.Host == "":
+			return nil, nil, bad("names no host")
 		case u.RawQuery != "" || u.Fragment != "":
 			return nil, nil, bad("has a query or a fragment")
 		}

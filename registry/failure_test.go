@@ -256,9 +256,9 @@ func TestARefusalIsNoReasonToAskAnother(t *testing.T) {
 func TestBadURLs(t *testing.T) {
 	for url, want := range map[string]string{
 		"":                                   "registry: URL is empty",
-		"localhost:8081":                     "registry: URL has no scheme or no host: want http://HOST:PORT or https://HOST:PORT",
-		"ftp://host":                         "has no scheme or no host",
-		"http://":                            "has no scheme or no host",
+		"localhost:8081":                     "registry: URL begins neither with http:// nor with https://: want http://HOST:PORT or https://HOST:PORT",
+		"ftp://host":                         "begins neither with http:// nor with https://",
+		"http://":                            "names no host",
 		"http://a,":                          "registry: URL 2 of 2 is empty",
 		"http://u:hunter2@host:port":         `registry: URL cannot be read: invalid port ":port" after host`,
 		"http://host,http://u:hunter2@h/%zz": `registry: URL 2 of 2 cannot be read: invalid URL escape "%zz"`,
