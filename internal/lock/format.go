@@ -90,6 +90,9 @@ func Parse(name string, text []byte) (*Lock, error) {
 	for line := range bytes.Lines(text) {
 		number++
 		line := strings.TrimRight(string(line), "\r\n")
+		if strings.HasPrefix(line, "# avow.lock ") && !strings.HasPrefix(line, "# avow.lock 1:") {
+			errs = append(errs, &avsc.Error{Pos: avsc.Pos{File: name, Line: number, Col: 1}, Err: errNewer})
+		}
 		if line == "" || strings.HasPrefix(line, "#") {
 			continue
 		}
@@ -110,6 +113,9 @@ func Parse(name string, text []byte) (*Lock, error) {
 
 // errNoLine is for a line that is none of ours.
 var errNoLine = errors.New("this is no line of avow.lock: it is written by avow apply alone")
+
+// errNewer is for a format that we would write back without what we do not know of it.
+var errNewer = errors.New("a newer avow wrote this, in a format that this one does not know: update avow")
 
 func (l *Lock) read(line string) error {
 	for _, mark := range []string{"<<<<<<<", "=======", ">>>>>>>", "|||||||"} {

@@ -125,6 +125,8 @@ func TestParseErrors(t *testing.T) {
 			"the text of shop.Order was changed: its fingerprint is "},
 		"lost text": {strings.Replace(good, "shop.Order "+lock.Fingerprint(order2)+" = "+order2+"\n", "", 1),
 			"avow.lock: the text of schema " + lock.Fingerprint(order2) + " of shop.Order is missing, run avow apply"},
+		"newer": {strings.Replace(good, "avow.lock 1:", "avow.lock 2:", 1),
+			"avow.lock:1:1: a newer avow wrote this, in a format that this one does not know: update avow"},
 		"no line":     {"hello\n", "avow.lock:1:1: this is no line of avow.lock: it is written by avow apply alone"},
 		"few words":   {"a b c\n", "avow.lock:1:1: this is no line"},
 		"version":     {"a b @prod s v2 7\n", `avow.lock:1:1: "v2" is no version`},
