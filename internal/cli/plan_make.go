@@ -105,8 +105,10 @@ func (a *app) makePlan(ctx context.Context, t *planTarget) (_ *planned, err erro
 	if err != nil {
 		return nil, err
 	}
-	for _, file := range contracts.homeless() {
-		a.err.linef("%s is left out: it has no name, and no topic or subject of avow.yaml is for it", file)
+	if !a.quiet {
+		for _, file := range contracts.homeless() {
+			a.err.linef("%s is left out: it has no name, and no topic or subject of avow.yaml is for it", file)
+		}
 	}
 	if p.endpoint, err = a.endpoint(ctx, c, t, len(c.Topics) > 0); err != nil {
 		return nil, err
