@@ -16,6 +16,7 @@ import (
 	"github.com/avow-events/avow/internal/config"
 	placed "github.com/avow-events/avow/internal/contracts"
 	"github.com/avow-events/avow/internal/pull"
+	"github.com/avow-events/avow/internal/source"
 	"github.com/avow-events/avow/registry"
 )
 
@@ -40,7 +41,8 @@ SUBJECTs, in which a * stands for any text, name which ones; what they refer to 
 the environment's list ignore names is left alone. Subjects that look like those of a topic become
 a topic; where brokers are given, only if there is one.
 
-Files that are there and say something else are not touched without --force. What cannot be part
+A contract that a file has already stays in that file. Files that say something else than the
+registry are not touched without --force, those that say the same not at all. What cannot be part
 of one repository, such as two types of one name, is told, and the exit code is 100.`,
 		Example: `  avow pull --registry http://registry:8081 >> avow.yaml
   avow pull --env prod --out schemas 'orders-*'`,
@@ -82,11 +84,14 @@ func (a *app) pull(ctx context.Context, flags *pullFlags, patterns []string) err
 		}
 		opts.Topic = func(name string) bool { return slices.Contains(names, name) }
 	}
+	dir := cmp.Or(flags.out, c.Path(c.Schemas.Path))
+	if tree, err := source.Dir(shortPath(dir)); err == nil {
+		opts.Tree, _ = tree.Load() // what is sound of it
+	}
 	r, err := pull.Read(ctx, e.client, subjects, opts)
 	if err != nil {
 		return err
 	}
-	dir := cmp.Or(flags.out, c.Path(c.Schemas.Path))
 	if err := a.writePulled(r, dir, flags.force); err != nil {
 		return err
 	}
@@ -220,6 +225,7 @@ func (a *app) writePulled(r *pull.Repository, dir string, force bool) error {
 		name := filepath.Join(dir, filepath.FromSlash(f.Path))
 		was, err := os.ReadFile(name)
 		switch {
+		case f.Content == nil: // it says the same
 		case errors.Is(err, fs.ErrNotExist):
 			changed++
 		case err != nil:
@@ -232,6 +238,9 @@ func (a *app) writePulled(r *pull.Repository, dir string, force bool) error {
 		}
 	}
 	for _, f := range r.Files {
+		if f.Content == nil {
+			continue
+		}
 		name := filepath.Join(dir, filepath.FromSlash(f.Path))
 		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
 			return err

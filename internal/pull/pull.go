@@ -32,7 +32,7 @@ type Repository struct {
 	Notes []string
 }
 
-// File is a schema file.
+// File is a schema file. One whose Content is nil is in Options.Tree and stays as it is.
 type File struct {
 	Path    string
 	Content []byte
@@ -43,6 +43,9 @@ type Options struct {
 	// Topic reports whether a topic exists. Subjects that are named like those of topics that do not are subjects and
 	// no more. Nil takes every topic for one that exists.
 	Topic func(name string) bool
+	// Tree is what the repository has so far, nil for nothing. A contract that is the root of a file stays in that file,
+	// and keeps its layout where it is the same contract.
+	Tree *avsc.Set
 }
 
 // Read makes a repository of subjects and of what they refer to.
@@ -135,6 +138,7 @@ type contract struct {
 	// name by which avow.yaml knows it: its full name, or the path of its file where it has none.
 	name, path string
 	named      bool
+	stands     *avsc.Schema // in the tree, nil where it is new there
 	schema     *avsc.Schema // as a new one, which is what a plan will read
 	text       string       // with everything that it refers to
 	places     []registry.Entry
@@ -173,7 +177,11 @@ func (r *reader) take(e registry.Entry) (left string) {
 		refs = append(refs, to.schema)
 	}
 	c := &contract{name: full, named: named, text: text, places: []registry.Entry{e}}
-	c.path = r.path(e)
+	if c.stands = r.standing(e.Schema); c.stands != nil {
+		c.path = c.stands.File
+	} else {
+		c.path = r.path(e)
+	}
 	if !named {
 		c.name = c.path
 	}
@@ -237,6 +245,10 @@ func reachable(t *avsc.Type) map[string]*avsc.Type {
 // write fills in the files: the registry's text, laid out for people.
 func (r *reader) write() {
 	for _, c := range r.order {
+		if c.stands != nil && c.stands.String() == c.schema.String() {
+			r.repository.Files = append(r.repository.Files, File{Path: c.path})
+			continue
+		}
 		var b bytes.Buffer
 		if json.Indent(&b, []byte(c.places[0].Source.Text), "", "  ") != nil {
 			b.Reset()

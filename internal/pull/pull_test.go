@@ -340,3 +340,29 @@ func TestContent(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// What the repository has stays in the file that it is in, laid out as it is where it says the same.
+func TestIntoATree(t *testing.T) {
+	w := newWorld(t)
+	w.register("shop.Money", money2)
+	w.register("orders-value", order, "shop.Money shop.Money 1")
+	w.register("acme.Bill", inlined)
+	w.register("prices", `{"type":"array","items":"long"}`)
+	tree, err := avsc.Load(fstest.MapFS{
+		"common/cash.avsc":  {Data: []byte(money)},
+		"order.avsc":        {Data: []byte(`{"name":"shop.Order", "type":"record", "fields":[{"name":"total", "type":"shop.Money"}]}`)},
+		"lists/prices.avsc": {Data: []byte(`{"type": "array", "items": "long"}`)},
+		"acme/Bill.avsc":    {Data: []byte(`{"type": "enum", "name": "Elsewhere", "symbols": []}`)},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]string{}
+	for _, f := range w.read(pull.Options{Tree: tree}).Files {
+		got[f.Path] = strings.Join(strings.Fields(string(f.Content)), "")
+	}
+	want := map[string]string{"common/cash.avsc": money2, "order.avsc": "", "lists/prices.avsc": "", "acme/Bill_.avsc": inlined}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
