@@ -3,6 +3,7 @@ package codec
 import (
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // Error is a value or a message that does not fit its schema.
@@ -16,11 +17,16 @@ type Error struct {
 	Err error
 }
 
-// Error returns path, offset and reason.
+// Error returns path, offset and reason. The middle of a path that goes on and on, as nested values and keys of maps make
+// it, is left out: a message may come from anywhere, and what is said of it is for a log.
 func (e *Error) Error() string {
 	path := e.Path
 	if path == "" {
 		path = "(root)"
+	}
+	const most, ends = 300, 100
+	if len(path) > most {
+		path = strings.ToValidUTF8(path[:ends], "") + "…" + strings.ToValidUTF8(path[len(path)-ends:], "")
 	}
 	if e.Offset < 0 {
 		return fmt.Sprintf("avro: %s: %v", path, e.Err)

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/avow-events/avow/codec"
@@ -70,5 +71,18 @@ func TestAt(t *testing.T) {
 	}
 	if got := codec.At(codec.At(codec.ErrUnset, 0, 1), "grid").Error(); got != "avro: grid[0][1]: required value is not set" {
 		t.Error(got)
+	}
+}
+
+// A path as long as a message makes it is not repeated whole in every line of a log.
+func TestLongPath(t *testing.T) {
+	err := codec.At(codec.ErrUnset, codec.Key(strings.Repeat("ä", 10_000)), "name")
+	want := `avro: ["` + strings.Repeat("ä", 49) + "…" + strings.Repeat("ä", 46) + `"].name: required value is not set`
+	if err.Error() != want {
+		t.Errorf("got  %v\nwant %s", err, want)
+	}
+	var e *codec.Error
+	if !errors.As(err, &e) || len(e.Path) != 20_009 {
+		t.Errorf("a path of %d bytes", len(e.Path))
 	}
 }
