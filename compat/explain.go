@@ -156,10 +156,13 @@ func (c *Change) explainAmbiguous(e *AmbiguousFieldError, newReads bool) finding
 
 // removed is what there is to say of a contract that is gone.
 func (c *Change) removed() finding.Finding {
+	fix := "keep the file until nobody uses the contract"
+	if c.Old.Root.Kind.IsNamed() {
+		fix += fmt.Sprintf("; if it was renamed, add %q to the aliases of the new one", c.Name)
+	}
 	return finding.Finding{
 		Rule: ContractRemoved, Severity: finding.Error, OldPos: c.Old.Root.Pos, Subject: c.Name,
 		Message: fmt.Sprintf("contract %s was removed, but producers and consumers may still use it", c.Name),
-		Fix: fmt.Sprintf("keep the file until nobody uses the contract; if it was renamed, add %q to the aliases of the new one",
-			c.Name),
+		Fix:     fix,
 	}
 }
