@@ -32,7 +32,7 @@ moved since. What fails in the middle leaves what is done; run it again to go on
   avow apply --env prod --dry-run
   avow plan --env prod --out plan.json && avow apply plan.json
   avow apply --registry http://127.0.0.1:8081`,
-		Args: cobra.MaximumNArgs(1),
+		Args: arguments("[PLAN]"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			var p *planned
 			var err error

@@ -25,7 +25,7 @@ func (a *app) explainCommand() *cobra.Command {
 		Long: `Say what a rule is for, what breaks it and what mends it, with an example of both. Without a rule
 all of them are listed.`,
 		Example:   `  avow explain READER_FIELD_MISSING_DEFAULT_VALUE`,
-		Args:      cobra.MaximumNArgs(1),
+		Args:      arguments("[RULE]"),
 		ValidArgs: ids,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {

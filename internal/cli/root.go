@@ -139,11 +139,12 @@ func flagError(cmd *cobra.Command, err error) error {
 	return hint(cmd, "%v", err)
 }
 
-// arguments returns the check of positional arguments that are named in words, such as "TOPIC".
+// arguments returns the check of positional arguments that are named in words, such as "TOPIC", or "[PLAN]" for one that
+// may be left out.
 func arguments(names ...string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		switch {
-		case len(args) < len(names):
+		case len(args) < len(names) && !strings.HasPrefix(names[len(args)], "["):
 			return hint(cmd, "%s is missing", strings.Join(names[len(args):], " "))
 		case len(args) > len(names):
 			return hint(cmd, "unexpected argument %q", args[len(names)])
