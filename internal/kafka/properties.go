@@ -70,8 +70,9 @@ func FromProperties(p *properties.Properties) (Settings, error) {
 	if !identified {
 		return s, nil
 	}
-	s.Mechanism = cmp.Or(p.Value(propMechanism), "GSSAPI") // Java's default
-	switch s.Mechanism {
+	switch s.Mechanism = p.Value(propMechanism); s.Mechanism {
+	case "":
+		return Settings{}, noMechanism(p)
 	case Plain, ScramSHA256, ScramSHA512:
 	case OAuthBearer:
 		return Settings{}, p.Errorf(propMechanism, "OAUTHBEARER has its token from Java code: give it as KAFKA_SASL_TOKEN, and leave security.protocol out")
@@ -87,4 +88,14 @@ func FromProperties(p *properties.Properties) (Settings, error) {
 		return Settings{}, p.Errorf(propJAAS, "it gives no username and password to %s", login.Module)
 	}
 	return s, nil
+}
+
+// noMechanism says what is missing where Java's default would hold, GSSAPI. Who has a file for librdkafka, which Confluent
+// Cloud hands out as well, looks at keys that mean nothing in Java.
+func noMechanism(p *properties.Properties) error {
+	const foreign = "sasl.mechanisms"
+	if _, ok := p.Lookup(foreign); ok {
+		return p.Errorf(foreign, "librdkafka calls it so: want %s and %s, as Java's clients do", propMechanism, propJAAS)
+	}
+	return p.Errorf(propProtocol, "it needs %s, because Java's default, GSSAPI, is not one of %s", propMechanism, strings.Join(Mechanisms(), ", "))
 }

@@ -138,9 +138,10 @@ func TestWrongProperties(t *testing.T) {
 	t.Parallel()
 	const scram = "security.protocol=SASL_PLAINTEXT\nsasl.mechanism=SCRAM-SHA-256\n"
 	for text, want := range map[string]string{
-		"security.protocol=TLS":                                  `f:1:1: security.protocol: "TLS" is not one of PLAINTEXT, SSL`,
-		"security.protocol=SASL_SSL":                             `sasl.mechanism: SASL mechanism "GSSAPI" is not one of`,
-		"security.protocol=sasl_ssl\nsasl.mechanism=OAUTHBEARER": "f:2:1: sasl.mechanism: OAUTHBEARER has its token from Java code: give it as KAFKA_SASL_TOKEN",
+		"security.protocol=TLS":      `f:1:1: security.protocol: "TLS" is not one of PLAINTEXT, SSL`,
+		"security.protocol=SASL_SSL": `f:1:1: security.protocol: it needs sasl.mechanism, because Java's default, GSSAPI, is not one of PLAIN, `,
+		"security.protocol=SASL_SSL\nsasl.mechanisms=PLAIN\nsasl.username=u": `f:2:1: sasl.mechanisms: librdkafka calls it so: want sasl.mechanism and sasl.jaas.config, as Java's clients do`,
+		"security.protocol=sasl_ssl\nsasl.mechanism=OAUTHBEARER":             "f:2:1: sasl.mechanism: OAUTHBEARER has its token from Java code: give it as KAFKA_SASL_TOKEN",
 		scram: "sasl.jaas.config: want the class of a login module",
 		scram + `sasl.jaas.config=a.Scram required password="` + password + `";`: "f:3:1: sasl.jaas.config: it gives no username and password to a.Scram",
 		scram + `sasl.jaas.config=a.Scram required username="` + password:        "f:3:1: sasl.jaas.config: want a value in quotes",
