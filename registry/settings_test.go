@@ -199,7 +199,7 @@ func TestBadSettings(t *testing.T) {
 		want string
 	}{
 		"no colon": {variables{"SCHEMA_REGISTRY_BASIC_AUTH_USER_INFO": "hunter2"}, "SCHEMA_REGISTRY_BASIC_AUTH_USER_INFO: basic.auth.user.info: want USER:PASSWORD"},
-		"URL":      {variables{"SCHEMA_REGISTRY_URL": "host"}, "SCHEMA_REGISTRY_URL: schema.registry.url: URL has no scheme"},
+		"URL":      {variables{"SCHEMA_REGISTRY_URL": "host"}, "SCHEMA_REGISTRY_URL: schema.registry.url: URL begins neither with http:// nor with https://"},
 		"CA":       {variables{"SCHEMA_REGISTRY_CA": "/no/such"}, "SCHEMA_REGISTRY_CA: CA file: open /no/such"},
 		"half":     {variables{"SCHEMA_REGISTRY_KEY": "k"}, "SCHEMA_REGISTRY_CERT and SCHEMA_REGISTRY_KEY belong together"},
 	} {
