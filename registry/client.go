@@ -85,6 +85,8 @@ func parseURLs(list string) (bases []*url.URL, user *url.Userinfo, err error) {
 		switch {
 		case raw == "":
 			return nil, nil, bad("is empty")
+		case at < 0 && !strings.Contains(raw, "://"): // Go's words for 127.0.0.1:8081 are about path segments
+			return nil, nil, bad("begins neither with http:// nor with https://")
 		case err != nil:
 			return nil, nil, bad("cannot be read: " + cmp.Or(errors.Unwrap(err), err).Error())
 		case at >= 0 && u.User == nil:

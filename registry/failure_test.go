@@ -257,6 +257,7 @@ func TestBadURLs(t *testing.T) {
 	for url, want := range map[string]string{
 		"":                                   "registry: URL is empty",
 		"localhost:8081":                     "registry: URL begins neither with http:// nor with https://: want http://HOST:PORT or https://HOST:PORT",
+		"127.0.0.1:8081":                     "registry: URL begins neither with http:// nor with https://: want http://HOST:PORT or https://HOST:PORT",
 		"ftp://host":                         "begins neither with http:// nor with https://",
 		"http://":                            "names no host",
 		"http://a,":                          "registry: URL 2 of 2 is empty",

@@ -128,6 +128,18 @@ var settingKeys = []string{
 	namespace + "ssl.endpoint.identification.algorithm",
 }
 
+// PropertyKeys returns every key that [FromProperties] reads, those with schema.registry. before them among them.
+func PropertyKeys() []string {
+	keys := []string{keyJAAS, namespace + "ssl.truststore.type", namespace + "ssl.keystore.type"} // the types follow from the content
+	for _, key := range settingKeys {
+		keys = append(keys, key)
+		if !strings.HasPrefix(key, namespace) {
+			keys = append(keys, namespace+key)
+		}
+	}
+	return keys
+}
+
 // settings are client properties.
 type settings struct{ *properties.Properties }
 

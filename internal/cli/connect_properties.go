@@ -2,12 +2,16 @@ package cli
 
 import (
 	"fmt"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/avow-events/avow/internal/kafka"
 	"github.com/avow-events/avow/internal/properties"
+	"github.com/avow-events/avow/registry"
 )
 
 // propertyFlags are the flags by which a command takes the properties of Java's clients.
@@ -21,7 +25,8 @@ func (f *propertyFlags) addPropertyFlags(cmd *cobra.Command) {
 	cmd.Flags().StringArrayVarP(&f.pairs, "property", "X", nil, "one client property, as `KEY=VALUE`, may be repeated")
 }
 
-// properties returns what the file and the single properties say, the single ones first.
+// properties returns what the file and the single properties say, the single ones first. A single one is for nobody but us,
+// so it must be one that we know; a file is shared with Java's clients, and only what is nearly one of ours is refused.
 func (f *propertyFlags) properties() (*properties.Properties, error) {
 	p := &properties.Properties{}
 	if f.file != "" {
@@ -33,11 +38,20 @@ func (f *propertyFlags) properties() (*properties.Properties, error) {
 			return nil, err
 		}
 	}
-	single, err := f.single()
-	for key, value := range single {
-		p.Set(key, value, "--property")
+	known := slices.Concat(registry.PropertyKeys(), kafka.PropertyKeys())
+	if err := p.Misspelt(known); err != nil {
+		return nil, err
 	}
-	return p, err
+	single, err := f.single()
+	if err != nil {
+		return nil, err
+	}
+	var own properties.Properties
+	for _, key := range slices.Sorted(maps.Keys(single)) {
+		own.Set(key, single[key], "--property")
+		p.Set(key, single[key], "--property")
+	}
+	return p, own.Unknown(known)
 }
 
 // single returns the properties that flags give one by one.

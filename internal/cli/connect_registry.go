@@ -30,6 +30,9 @@ func (a *app) registryClient(c *config.Config, t *target) (*registry.Client, err
 		return nil, err
 	}
 	opts := []registry.Option{registry.UserAgent("avow/" + version())}
+	if t.timeout < 0 {
+		return nil, fmt.Errorf("--timeout %v: want more than 0, or 0 for never", t.timeout)
+	}
 	if t.timeout != 0 {
 		opts = append(opts, registry.Within(t.timeout))
 	}

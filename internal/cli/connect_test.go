@@ -44,8 +44,9 @@ environments:
   none: {kafka: "127.0.0.1:1"}
 `, local, prod, prod))
 	write("url.properties", "schema.registry.url = "+property+"\n")
-	write("all.properties", "schema.registry.url = "+property+"\nbasic.auth.user.info = f:ile\n")
+	write("all.properties", "schema.registry.url = "+property+"\nbasic.auth.user.info = f:ile\nacks = all\nssl.truststore.password = x\n")
 	write("bad.properties", "\n\nschema.registry.url = http://u:hunter2@h:port\n")
+	write("misspelt.properties", "acks = all\nschema.registry.ulr = "+property+"\n")
 	write("worse.properties", "basic.auth.user.info = ann:hunter2\\u1\n")
 	secrets := map[string]string{"LOCAL": "l:ocal", "PROD": "p:rod"}
 
@@ -99,7 +100,11 @@ environments:
 		{"-X hunter2", nil, "Failure: --property: want KEY=VALUE, such as -X schema.registry.url=http://registry:8081"},
 		{"-r http://u:hunter2@h:port", nil, `Failure: registry: URL cannot be read: invalid port ":port" after host`},
 		{"--timeout hunter", nil, `Failure: --timeout: "hunter" is no duration`},
-		{"--timeout -1s", nil, "Failure: registry: -1s for a call: want more than 0"},
+		{"--timeout -1s", nil, "Failure: --timeout -1s: want more than 0, or 0 for never"},
+		{"", map[string]string{"SCHEMA_REGISTRY_URL": "127.0.0.1:8081"}, "SCHEMA_REGISTRY_URL: schema.registry.url: URL begins neither with http:// nor with https://: want http://HOST:PORT"},
+		{"-X schema.registry.urll=" + flag, nil, `Failure: --property: schema.registry.urll: avow reads no such property, did you mean "schema.registry.url"?`},
+		{"-X sasl.password=hunter2", nil, `Failure: --property: sasl.password: avow reads no such property`},
+		{"--properties misspelt.properties", nil, `Failure: misspelt.properties:2:1: schema.registry.ulr: no client has such a property, did you mean "schema.registry.url"?`},
 	} {
 		code, stderr := pull(t, secrets, tc.args, tc.env)
 		if code != 1 || !strings.Contains(stderr, tc.want) || strings.Contains(stderr, "hunter2") {

@@ -20,6 +20,20 @@ const (
 	propCompression = "compression.type"
 )
 
+// foreignMechanism is what librdkafka calls sasl.mechanism.
+const foreignMechanism = "sasl.mechanisms"
+
+// PropertyKeys returns every key that [FromProperties] knows. The types of stores are among them, though they follow from
+// the content.
+func PropertyKeys() []string {
+	return []string{
+		propBrokers, propProtocol, propMechanism, foreignMechanism, propJAAS, propCompression,
+		"ssl.truststore.type", "ssl.truststore.location", "ssl.truststore.certificates",
+		"ssl.keystore.type", "ssl.keystore.location", "ssl.keystore.key", "ssl.keystore.certificate.chain",
+		"ssl.endpoint.identification.algorithm",
+	}
+}
+
 // FromFile reads the file of a Java client as [FromProperties] does. What overriding says, which may be nil, comes before
 // what the file does; an empty file name is for overriding alone.
 func FromFile(file string, overriding map[string]string) (Settings, error) {
@@ -93,9 +107,8 @@ func FromProperties(p *properties.Properties) (Settings, error) {
 // noMechanism says what is missing where Java's default would hold, GSSAPI. Who has a file for librdkafka, which Confluent
 // Cloud hands out as well, looks at keys that mean nothing in Java.
 func noMechanism(p *properties.Properties) error {
-	const foreign = "sasl.mechanisms"
-	if _, ok := p.Lookup(foreign); ok {
-		return p.Errorf(foreign, "librdkafka calls it so: want %s and %s, as Java's clients do", propMechanism, propJAAS)
+	if _, ok := p.Lookup(foreignMechanism); ok {
+		return p.Errorf(foreignMechanism, "librdkafka calls it so: want %s and %s, as Java's clients do", propMechanism, propJAAS)
 	}
 	return p.Errorf(propProtocol, "it needs %s, because Java's default, GSSAPI, is not one of %s", propMechanism, strings.Join(Mechanisms(), ", "))
 }
