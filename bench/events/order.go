@@ -53,12 +53,7 @@ func (v *Order) WriteAvro(w *codec.Writer, i int) int {
 		i = v.Lines[k].WriteAvro(w, i)
 	}
 	i = w.PutEnd(i)
-	i = w.PutCount(i, len(v.Tags))
-	for key, item := range v.Tags {
-		i = w.PutString(i, key)
-		i = w.PutString(i, item)
-	}
-	i = w.PutEnd(i)
+	i = w.PutStrings(i, v.Tags)
 	if v.Coupon == nil {
 		i = w.PutBranch(i, 0)
 	} else {

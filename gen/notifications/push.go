@@ -37,12 +37,7 @@ func (v *Push) AppendAvro(dst []byte) ([]byte, error) {
 func (v *Push) WriteAvro(w *codec.Writer, i int) int {
 	i = w.PutString(i, v.DeviceToken)
 	i = w.PutString(i, v.Title)
-	i = w.PutCount(i, len(v.Data))
-	for key, item := range v.Data {
-		i = w.PutString(i, key)
-		i = w.PutString(i, item)
-	}
-	i = w.PutEnd(i)
+	i = w.PutStrings(i, v.Data)
 	return i
 }
 

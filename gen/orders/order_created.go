@@ -85,12 +85,7 @@ func (v *OrderCreated) WriteAvro(w *codec.Writer, i int) int {
 		i = w.PutBranch(i, 1)
 		i = w.PutDate(i, *v.DeliverOn)
 	}
-	i = w.PutCount(i, len(v.Attributes))
-	for key, item := range v.Attributes {
-		i = w.PutString(i, key)
-		i = w.PutString(i, item)
-	}
-	i = w.PutEnd(i)
+	i = w.PutStrings(i, v.Attributes)
 	return i
 }
 

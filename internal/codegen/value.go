@@ -18,7 +18,8 @@ type value struct {
 	// star before a pointer.
 	X, P string
 
-	// Write is the expression that writes a leaf at i and returns the index after it, empty where it takes no bytes.
+	// Write is the expression that writes a leaf or a map of strings at i and returns the index after it, empty where a
+	// leaf takes no bytes.
 	Write string
 	// Read is the statement that reads a leaf.
 	Read string
@@ -142,6 +143,9 @@ func (f *file) mapping(v *value, t *avsc.Type, at place) {
 		x: v.Item, p: v.Item, depth: at.depth + 1, owner: at.owner,
 	})
 	v.Go = "map[string]" + v.Elem.Go
+	if v.Elem.Shape == "leaf" && v.Elem.Go == "string" && !v.Sorted {
+		v.Write = fmt.Sprintf("w.PutStrings(i, %s)", v.X)
+	}
 }
 
 func (f *file) union(v *value, t *avsc.Type, at place) {

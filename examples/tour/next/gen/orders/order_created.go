@@ -67,12 +67,7 @@ func (v *OrderCreated) WriteAvro(w *codec.Writer, i int) int {
 		i = w.PutString(i, *v.CouponCode)
 	}
 	i = w.PutEnum(i, int32(v.SalesChannel), 4)
-	i = w.PutCount(i, len(v.Attributes))
-	for key, item := range v.Attributes {
-		i = w.PutString(i, key)
-		i = w.PutString(i, item)
-	}
-	i = w.PutEnd(i)
+	i = w.PutStrings(i, v.Attributes)
 	return i
 }
 
