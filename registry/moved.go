@@ -9,7 +9,8 @@ import (
 )
 
 // Moved returns how the registry differs from what the plan saw, a sentence for each subject in order; nothing where the
-// plan still holds. What the plan's own steps did does not count: a plan that stopped in the middle can be applied again.
+// plan still holds. What the plan's own steps did does not count: a plan that stopped in the middle can be applied again,
+// and these steps are marked as Done. Moved must not be called beside Apply.
 func (p *Plan) Moved(ctx context.Context, c *Client) ([]string, error) {
 	if err := p.Validate(); err != nil {
 		return nil, err
@@ -21,8 +22,8 @@ func (p *Plan) Moved(ctx context.Context, c *Client) ([]string, error) {
 	}
 	expected := maps.Clone(p.Seen)
 	var done []Step
-	for _, step := range p.Steps {
-		if err := step.wasDone(ctx, c, now[step.Subject], expected, done); err != nil {
+	for i, step := range p.Steps {
+		if p.Steps[i].Done, err = step.wasDone(ctx, c, now[step.Subject], expected, done); err != nil {
 			return nil, err
 		}
 		done = append(done, step)
@@ -40,32 +41,32 @@ func (p *Plan) Moved(ctx context.Context, c *Client) ([]string, error) {
 	return moved, nil
 }
 
-// wasDone changes what is expected of the step's subject if the step was done already, and fills in the version that it
-// made.
-func (s *Step) wasDone(ctx context.Context, c *Client, now *observed, expected map[string]State, done []Step) error {
+// wasDone reports whether the step was done already; it changes what is expected of the step's subject then, and fills in
+// the version that the step made.
+func (s *Step) wasDone(ctx context.Context, c *Client, now *observed, expected map[string]State, done []Step) (was bool, err error) {
 	want := expected[s.Subject]
 	switch {
 	case s.Action == SetLevel && now.Level != nil && *now.Level == *s.Level:
-		want.Level = now.Level
+		want.Level, was = now.Level, true
 	case s.Action == Delete && now.Version == 0:
-		want = now.State
+		want, was = now.State, true
 	case s.Action.Registers() && now.Version != want.Version && now.Version > 0:
 		refs, err := resolve(s, done)
 		if err != nil {
-			return nil // the step before it was not done either
+			return false, nil // the step before it was not done either
 		}
 		found, err := c.Lookup(ctx, s.Subject, s.Schema, refs...)
 		if errors.Is(err, ErrNotFound) {
-			return nil
+			return false, nil
 		}
 		if err != nil {
-			return err
+			return false, err
 		}
-		s.Version = found.Version
+		s.Version, was = found.Version, true
 		if found.Version == now.Version {
 			want.Version, want.ID, want.Digest = now.Version, now.ID, now.Digest
 		}
 	}
 	expected[s.Subject] = want
-	return nil
+	return was, nil
 }

@@ -53,6 +53,9 @@ type Step struct {
 	ID      int    `json:"id,omitempty"`
 	GUID    string `json:"guid,omitempty"`
 
+	// Done is set by [Plan.Moved] where the step was done already, by an earlier use of the same plan.
+	Done bool `json:"-"`
+
 	// Incompatible holds the registry's words where it would refuse the schema, and Blocked why it would refuse the
 	// step for another reason.
 	Incompatible []string `json:"incompatible,omitempty"`

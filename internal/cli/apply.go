@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -27,7 +28,8 @@ would refuse one of them, nothing is done and the exit code is 100. Topics follo
 are given; see avow plan for what is done to them.
 
 With a PLAN that avow plan --out wrote, exactly that is done, or nothing if the registry has
-moved since. What fails in the middle leaves what is done; run it again to go on from there.`,
+moved since. What fails in the middle leaves what is done; run it again to go on from there. The
+exit code is 100 then where the registry refused a schema, and else 1.`,
 		Example: `  avow apply
   avow apply --env prod --dry-run
   avow plan --env prod --out plan.json && avow apply plan.json
@@ -133,19 +135,34 @@ func (a *app) apply(ctx context.Context, p *planned) error {
 		return err // nor does it say what avow.lock lacks: the next run writes that down
 	}
 	// What is done is written down, also where the rest is not and whoever waits for it has gone.
-	return errors.Join(err, a.writeLock(context.WithoutCancel(ctx), p.endpoint, p.config, done, topicsDone))
+	locked := a.writeLock(context.WithoutCancel(ctx), p.endpoint, p.config, done, topicsDone)
+	if locked == nil && refuses(err) {
+		a.err.failure(err)
+		return errFindings
+	}
+	return errors.Join(err, locked)
 }
 
-// notDone tells what a plan that stopped has left undone.
+// refuses reports whether a plan stopped because the registry refused a schema: a verdict, and no failure to get one.
+func refuses(err error) bool {
+	var stopped *registry.ApplyError
+	return errors.As(err, &stopped) && stopped.Failed.Action.Registers() &&
+		(errors.Is(stopped.Err, registry.ErrIncompatible) || errors.Is(stopped.Err, registry.ErrInvalid))
+}
+
+// notDone tells what a plan that stopped has left undone, no more than a few steps.
 func (a *app) notDone(err error) {
 	var stopped *registry.ApplyError
 	if !errors.As(err, &stopped) {
 		return
 	}
-	for _, s := range stopped.Rest {
-		if s.Action != registry.Keep {
-			a.err.linef("not done: %s of %s", s.Action, s.Subject)
-		}
+	left := slices.DeleteFunc(slices.Clone(stopped.Rest), func(s registry.Step) bool { return s.Action == registry.Keep })
+	const shown = 5
+	for _, s := range left[:min(shown, len(left))] {
+		a.err.linef("not done: %s of %s", s.Action, s.Subject)
+	}
+	if more := len(left) - shown; more > 0 {
+		a.err.linef("not done: %s more", count(more, "step"))
 	}
 }
 
@@ -175,7 +192,7 @@ func (a *app) reportSteps(f *planFile) func(registry.Step) {
 			return
 		case s.Action == registry.Delete:
 			a.out.donef("%-*s → deleted", width, s.Subject)
-		case s.Action == registry.Keep:
+		case s.Action == registry.Keep || s.Done:
 			a.out.donef("%-*s → version %d → id %d%s, unchanged", width, s.Subject, s.Version, s.ID, level)
 		default:
 			a.out.donef("%-*s → version %d → id %d%s", width, s.Subject, s.Version, s.ID, level)

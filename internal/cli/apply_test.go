@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -114,6 +115,8 @@ func TestApplyThatFailsInTheMiddle(t *testing.T) {
 			`HTTP 401, code 40101: Unauthorized \(give or check the credentials\)`},
 		"409": {answer(409, `{"error_code":40901,"message":"Schema being registered is incompatible with an earlier schema"}`),
 			`HTTP 409, code 40901: Schema being registered is incompatible with an earlier schema`},
+		"422 of a schema": {answer(422, `{"error_code":42201,"message":"Invalid schema"}`),
+			`HTTP 422, code 42201: Invalid schema`},
 		"422": {answer(422, `{"error_code":42205,"message":"Subject shop.Order is in read-only mode"}`),
 			`HTTP 422, code 42205: Subject shop.Order is in read-only mode \(look at the mode of registry and subject\)`},
 		"500": {answer(500, `{"error_code":50001,"message":"Error in the backend datastore"}`),
@@ -147,8 +150,12 @@ func TestApplyThatFailsInTheMiddle(t *testing.T) {
 			})
 			code, stdout, stderr := run(t, "apply", "--env", "test")
 			stderr = strings.ReplaceAll(stderr, f.URL, "URL")
-			if code != 1 {
-				t.Errorf("exit code %d", code)
+			wantCode := 1
+			if name == "409" || name == "422 of a schema" { // a verdict
+				wantCode = 100
+			}
+			if code != wantCode {
+				t.Errorf("exit code %d, want %d", code, wantCode)
 			}
 			for _, want := range []string{
 				`^not done: create of shop.Paid\n`, `Failure: stopped at step 2 of 3, create of shop.Order: `, tc.want,
@@ -182,6 +189,32 @@ func TestApplyThatFailsInTheMiddle(t *testing.T) {
 				t.Errorf("avow.lock: %v\n%s", err, locked)
 			}
 		})
+	}
+}
+
+// Of a long list of what is left to do the first few steps are enough, and avow.lock is only told of where it was written.
+func TestApplyThatLeavesMuchUndone(t *testing.T) {
+	f := newFaulty(t, func(w http.ResponseWriter, _ *http.Request, _ func() *httptest.ResponseRecorder) {
+		w.WriteHeader(http.StatusConflict)
+	})
+	files := map[string]string{"avow.yaml": "version: v1\nlock: {path: there/avow.lock}\nenvironments: {test: {registry: " + f.URL + "}}\n"}
+	for i := range 9 {
+		files[fmt.Sprintf("schemas/R%d.avsc", i)] = fmt.Sprintf(`{"type":"record","name":"R%d","fields":[]}`, i)
+	}
+	repository(t, files)
+	if err := os.Symlink("missing", "there"); err != nil { // avow.lock is not there, and cannot be
+		t.Fatal(err)
+	}
+	code, _, stderr := run(t, "apply", "--env", "test")
+	want := `not done: create of R2
+not done: create of R3
+not done: create of R4
+not done: create of R5
+not done: create of R6
+not done: 2 steps more
+`
+	if code != 1 || !strings.HasPrefix(stderr, want) || strings.Contains(stderr, "commit it") || !strings.Contains(stderr, "there: file exists") {
+		t.Errorf("exit code %d\n%s", code, stderr)
 	}
 }
 

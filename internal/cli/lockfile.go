@@ -57,10 +57,13 @@ func (a *app) writeLock(ctx context.Context, e *endpoint, c *config.Config, done
 	}
 	name := c.Path(c.Lock.Path)
 	changed, err := replaceIfChanged(name, l.Bytes())
-	if err == nil && c.Lock.Go {
+	if err != nil {
+		return err
+	}
+	if c.Lock.Go {
 		var also bool
 		also, err = writeGoFile(name)
-		changed = changed || also
+		changed = changed || also && err == nil
 	}
 	if changed && !a.quiet {
 		a.err.linef("%s changed: commit it", shortPath(name))

@@ -11,7 +11,11 @@ import (
 	"github.com/twmb/franz-go/pkg/kerr"
 )
 
-// Apply does what the plan says, step by step. report, which may be nil, is called after each. A plan with a step that
+// errDone says of a topic that it was there already.
+var errDone = errors.New("it is done already")
+
+// Apply does what the plan says, step by step. report, which may be nil, is called after each; the Action of a step that
+// was to create a topic that is there already is Keep then. A plan with a step that
 // cannot be done is not begun. Where a step fails, those before it are done and stay done, and a new plan goes on from
 // there.
 func (p *Plan) Apply(ctx context.Context, c *Client, report func(Step)) error {
@@ -19,7 +23,10 @@ func (p *Plan) Apply(ctx context.Context, c *Client, report func(Step)) error {
 		return fmt.Errorf("topic %s: %s: nothing was applied", refused[0].Topic, refused[0].Blocked)
 	}
 	for i, s := range p.Steps {
-		if err := c.do(ctx, s, false); err != nil {
+		switch err := c.do(ctx, s, false); {
+		case errors.Is(err, errDone):
+			s.Action = Keep
+		case err != nil:
 			return fmt.Errorf("stopped at step %d of %d, %s of topic %s: %w", i+1, len(p.Steps), s.Action, s.Topic, err)
 		}
 		if report != nil {
@@ -35,6 +42,9 @@ func (c *Client) rehearse(ctx context.Context, s *Step) error {
 		return nil
 	}
 	err := c.do(ctx, *s, true)
+	if errors.Is(err, errDone) {
+		return nil
+	}
 	if isRefusal(err) {
 		s.Blocked = fmt.Sprintf("the broker would refuse it: %v", err)
 		return nil
@@ -42,17 +52,18 @@ func (c *Client) rehearse(ctx context.Context, s *Step) error {
 	return err
 }
 
-// do does a step, or lets the brokers only check it. A step that turns out to be done is no error: an answer may have
-// been lost, and somebody else may have been faster.
+// do does a step, or lets the brokers only check it. A step that turns out to be done is no failure: an answer may have
+// been lost, and somebody else may have been faster. Of a topic to create that is errDone.
 func (c *Client) do(ctx context.Context, s Step, dry bool) error {
 	switch s.Action {
 	case Keep:
 		return nil
 	case Create:
-		if err := c.create(ctx, s, dry); !errors.Is(err, kerr.TopicAlreadyExists) {
-			return err
+		err := c.create(ctx, s, dry)
+		if errors.Is(err, kerr.TopicAlreadyExists) {
+			return errDone
 		}
-		return nil
+		return err
 	case AddPartitions:
 		return c.addPartitions(ctx, s, dry)
 	case SetConfigs:
