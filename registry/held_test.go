@@ -167,21 +167,21 @@ func TestPromoteWithTheSameIDsIsRefused(t *testing.T) {
 		prepare func(c *registry.Client)
 		want    string
 	}{
-		"id": {func(c *registry.Client) { mustRegister(t, c, "other", `"long"`) }, "a: id 1 belongs to another schema here"},
+		"id": {func(c *registry.Client) { mustRegister(t, c, "other", `"long"`) }, "a: id 1 belongs to another schema in prod"},
 		"version": {func(c *registry.Client) {
 			mustRegister(t, c, "other", `"string"`)
 			mustRegister(t, c, "b", `{"type":"record","name":"C","fields":[]}`)
-		}, "b: version 1 is another schema here"},
+		}, "b: version 1 is another schema in prod"},
 		"id of a version": {func(c *registry.Client) {
 			mustRegister(t, c, "other", `"long"`)
 			mustRegister(t, c, "b", `{"type":"record","name":"B","fields":[{"name":"x","type":"int"}]}`)
 			mustRegister(t, c, "a", `"string"`)
-		}, "a: version 1 has id 1 there, and 3 here"},
+		}, "a: version 1 has id 1 in stage, and id 3 in prod"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			to := connect(t, embed(t).URL)
 			tc.prepare(to)
-			p, err := registry.NewPlan(ctx, to, held(t, from, true), registry.SameIDs())
+			p, err := registry.NewPlan(ctx, to, held(t, from, true), registry.SameIDs(), registry.Between("stage", "prod"))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -249,7 +249,7 @@ func TestPromoteWithTheSameIDsKeepsWhatWasDeleted(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := imported()
-	want := "version 4 is another schema here, deleted softly: delete it permanently, if nobody needs its id 4 any more"
+	want := "version 4 is another schema in the target, deleted softly: delete it permanently, if nobody needs its id 4 any more"
 	if refused := p.Refused(); len(refused) != 1 || refused[0].Blocked != want {
 		t.Fatalf("refused %+v", refused)
 	}

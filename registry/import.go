@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+
+	"github.com/avow-events/avow/internal/parallel"
 )
 
 // SameIDs gives every version that was read from another registry the number and the id that it has there, by the mode
@@ -19,6 +21,12 @@ import (
 // therefore set by force, which leaves both as they are.
 func SameIDs() PlanOption { return func(p *planner) { p.sameIDs = true } }
 
+// Between names the registry that the entries of [SameIDs] were read from and the one that they go to, for what a plan says
+// of numbers and ids. The default is the source and the target.
+func Between(source, target string) PlanOption {
+	return func(p *planner) { p.source, p.target = source, target }
+}
+
 // compareImport decides what to do with a version that is to keep its number and its id.
 func (p *planner) compareImport(ctx context.Context, source *Schema, d *decision) error {
 	step := &d.step
@@ -28,7 +36,7 @@ func (p *planner) compareImport(ctx context.Context, source *Schema, d *decision
 	}
 	held, err := p.client.Version(ctx, step.Subject, source.Version)
 	if errors.Is(err, ErrNotFound) {
-		step.Blocked, err = p.client.overwrites(ctx, step.Subject, source)
+		step.Blocked, err = p.overwrites(ctx, step.Subject, source)
 	}
 	switch {
 	case err != nil:
@@ -38,9 +46,9 @@ func (p *planner) compareImport(ctx context.Context, source *Schema, d *decision
 		step.Action, step.Version, step.ID, step.GUID = Keep, held.Version, held.ID, held.GUID
 		return nil
 	case digest(held) == digest(*source):
-		step.Blocked = fmt.Sprintf("version %d has id %d there, and %d here", source.Version, source.ID, held.ID)
+		step.Blocked = fmt.Sprintf("version %d has id %d in %s, and id %d in %s", source.Version, source.ID, p.source, held.ID, p.target)
 	default:
-		step.Blocked = fmt.Sprintf("version %d is another schema here", source.Version)
+		step.Blocked = fmt.Sprintf("version %d is another schema in %s", source.Version, p.target)
 	}
 	step.Action = NewVersion
 	if p.subjects[step.Subject].Version == 0 && len(d.added) == 0 {
@@ -57,27 +65,28 @@ func (p *planner) compareImport(ctx context.Context, source *Schema, d *decision
 	case err != nil:
 		return err
 	case other.Text != source.Text || !slices.Equal(other.References, source.References):
-		step.Blocked = fmt.Sprintf("id %d belongs to another schema here", source.ID)
+		step.Blocked = fmt.Sprintf("id %d belongs to another schema in %s", source.ID, p.target)
 	}
 	return nil
 }
 
 // overwrites says what would be lost if source became a version of a subject, which is not there but may have been deleted
 // softly: an import replaces it, and with it what its id means.
-func (c *Client) overwrites(ctx context.Context, subject string, source *Schema) (string, error) {
+func (p *planner) overwrites(ctx context.Context, subject string, source *Schema) (string, error) {
 	var a answer
 	path := "/subjects/" + url.PathEscape(subject) + "/versions/" + strconv.Itoa(source.Version)
-	err := c.send(ctx, http.MethodGet, path, url.Values{"deleted": {"true"}}, nil, &a)
+	err := p.client.send(ctx, http.MethodGet, path, url.Values{"deleted": {"true"}}, nil, &a)
 	deleted := a.schema()
 	switch {
-	case errors.Is(err, ErrNotFound), err == nil && c.elsewhere(deleted):
+	case errors.Is(err, ErrNotFound), err == nil && p.client.elsewhere(deleted):
 		return "", nil
 	case err != nil:
 		return "", err
 	case digest(deleted) == digest(*source) && deleted.ID == source.ID:
 		return "", nil // it comes back
 	}
-	return fmt.Sprintf("version %d is another schema here, deleted softly: delete it permanently, if nobody needs its id %d any more", source.Version, a.ID), nil
+	return fmt.Sprintf("version %d is another schema in %s, deleted softly: delete it permanently, if nobody needs its id %d any more",
+		source.Version, p.target, a.ID), nil
 }
 
 // register returns the call that registers a schema under a number and an id of our choice.
@@ -109,22 +118,59 @@ func (m *importModes) enter(ctx context.Context, subject string) error {
 	if _, in := m.before[subject]; in {
 		return nil
 	}
-	var own struct {
-		Mode Mode `json:"mode"`
-	}
-	err := m.client.send(ctx, http.MethodGet, modePath(subject), nil, nil, &own)
-	switch {
-	case hasCode(err, codeSubjectNotFound, codeSubjectModeNotSet):
-	case err != nil:
+	own, err := m.client.ownMode(ctx, subject)
+	if err != nil {
 		return err
-	case own.Mode == Import: // left behind by an apply that was killed
-		own.Mode = ""
+	}
+	if own == Import { // left behind by an apply that was killed
+		own = ""
 	}
 	if err := m.client.SetMode(ctx, subject, Import, true); err != nil {
 		return fmt.Errorf("set mode IMPORT: %w", err)
 	}
-	m.before[subject] = own.Mode
+	m.before[subject] = own
 	return nil
+}
+
+// ownMode returns the mode that is set on a subject itself, empty for none.
+func (c *Client) ownMode(ctx context.Context, subject string) (Mode, error) {
+	var own struct {
+		Mode Mode `json:"mode"`
+	}
+	err := c.send(ctx, http.MethodGet, modePath(subject), nil, nil, &own)
+	if hasCode(err, codeSubjectNotFound, codeSubjectModeNotSet) {
+		return "", nil
+	}
+	return own.Mode, err
+}
+
+// EndImport takes the mode IMPORT off those of the subjects that have it of their own, and returns them: an apply with
+// [SameIDs] that lost the registry may have left it behind.
+func (c *Client) EndImport(ctx context.Context, subjects []string) (ended []string, err error) {
+	modes := make([]Mode, len(subjects))
+	err = parallel.Each(ctx, len(subjects), atOnce, func(i int) (err error) {
+		modes[i], err = c.ownMode(ctx, subjects[i])
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	m := importModes{client: c}
+	for i, subject := range subjects {
+		if modes[i] != Import {
+			continue
+		}
+		if err := m.put(ctx, subject, ""); err != nil {
+			return ended, stays(subject, err)
+		}
+		ended = append(ended, subject)
+	}
+	return ended, nil
+}
+
+// stays is the error about a subject whose mode could not be put back.
+func stays(subject string, err error) error {
+	return fmt.Errorf("subject %s stays in mode IMPORT until the next promotion with the same ids, or DELETE %s: %w", subject, modePath(subject), err)
 }
 
 // restore puts the modes back, also where whoever waits for it has gone.
@@ -133,7 +179,7 @@ func (m *importModes) restore(ctx context.Context) error {
 	var errs []error
 	for subject, mode := range m.before {
 		if err := m.put(ctx, subject, mode); err != nil {
-			errs = append(errs, fmt.Errorf("subject %s stays in mode IMPORT: %w", subject, err))
+			errs = append(errs, stays(subject, err))
 		}
 	}
 	return errors.Join(errs...)

@@ -32,7 +32,7 @@ func Ignore(others func(subject string) bool) PlanOption {
 // can know.
 func NewPlan(ctx context.Context, c *Client, entries []Entry, opts ...PlanOption) (*Plan, error) {
 	p := &planner{
-		client: c, entries: entries, plan: &Plan{Seen: map[string]State{}},
+		client: c, entries: entries, plan: &Plan{Seen: map[string]State{}}, source: "the source", target: "the target",
 		ignore: func(string) bool { return false },
 	}
 	for _, opt := range opts {
@@ -60,6 +60,8 @@ type planner struct {
 	prune   bool
 	sameIDs bool
 	ignore  func(subject string) bool
+	// source and target name the registries where ids are to stay the same.
+	source, target string
 
 	plan      *Plan
 	listed    []string // subjects of the registry

@@ -40,7 +40,8 @@ other.
 Registries take numbers and ids only in the mode IMPORT. It is meant for empty subjects: for one
 with versions a registry refuses it, and of one without it drops for good what was deleted softly.
 avow sets it by force, which leaves both as they are, on the subjects concerned and until it is
-done; nobody else can register under them meanwhile.`,
+done; nobody else can register under them meanwhile. Where that fails, because the registry is gone,
+the next promotion with --same-ids ends the mode, also if nothing else is left to do.`,
 		Example: `  avow promote --from stage --to prod --dry-run
   avow promote --from stage --to prod 'orders-*'
   avow promote --from old --to new --same-ids`,
@@ -90,7 +91,7 @@ func (a *app) promote(ctx context.Context, flags *promoteFlags, patterns []strin
 	var opts []registry.PlanOption
 	opts = append(opts, registry.Ignore(func(string) bool { return true })) // of what the other one has besides
 	if flags.sameIDs {
-		opts = append(opts, registry.SameIDs())
+		opts = append(opts, registry.SameIDs(), registry.Between(flags.from, flags.to))
 	}
 	plan, err := registry.NewPlan(ctx, to.client, entries, opts...)
 	if err != nil {
@@ -107,13 +108,34 @@ func (a *app) promote(ctx context.Context, flags *promoteFlags, patterns []strin
 	switch {
 	case p.file.refused() > 0:
 		return errFindings
-	case flags.dryRun || p.file.changes() == 0:
+	case flags.dryRun:
+		return nil
+	case p.file.changes() > 0:
+		if !a.quiet {
+			a.out.linef("")
+		}
+		if err := a.apply(ctx, p); err != nil {
+			return err
+		}
+	}
+	if !flags.sameIDs {
 		return nil
 	}
-	if !a.quiet {
-		a.out.linef("")
+	return a.endImport(ctx, p)
+}
+
+// endImport puts back the modes that an earlier promotion set, and lost the registry before it could put them back.
+func (a *app) endImport(ctx context.Context, p *planned) error {
+	var subjects []string
+	for _, s := range p.file.Plan.Steps {
+		subjects = append(subjects, s.Subject)
 	}
-	return a.apply(ctx, p)
+	slices.Sort(subjects)
+	ended, err := p.client.EndImport(ctx, slices.Compact(subjects))
+	if len(ended) > 0 {
+		a.doneAside("an earlier promotion had left these in mode IMPORT, and they no longer are: %s", someOf(ended, 10))
+	}
+	return err
 }
 
 // held reads the subjects of an environment that neither side ignores.
