@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/avow-events/avow/avsc"
 	"github.com/avow-events/avow/internal/config"
 	placed "github.com/avow-events/avow/internal/contracts"
 	"github.com/avow-events/avow/internal/pull"
@@ -43,7 +44,8 @@ a topic; where brokers are given, only if there is one.
 
 A contract that a file has already stays in that file. Files that say something else than the
 registry are not touched without --force, those that say the same not at all. What cannot be part
-of one repository, such as two types of one name, is told, and the exit code is 100.`,
+of one repository, such as two types of one name, is told, and the exit code is 100; where that is
+something that files have already, nothing is written.`,
 		Example: `  avow pull --registry http://registry:8081 >> avow.yaml
   avow pull --env prod --out schemas 'orders-*'`,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -85,14 +87,27 @@ func (a *app) pull(ctx context.Context, flags *pullFlags, patterns []string) err
 		opts.Topic = func(name string) bool { return slices.Contains(names, name) }
 	}
 	dir := cmp.Or(flags.out, c.Path(c.Schemas.Path))
-	if tree, err := source.Dir(shortPath(dir)); err == nil {
-		opts.Tree, _ = tree.Load() // what is sound of it
+	tree := source.New(shortPath(dir))
+	if _, err := os.Stat(dir); err == nil {
+		if tree, err = source.Dir(shortPath(dir)); err != nil {
+			return err
+		}
 	}
+	var flaws avsc.ErrorList
+	opts.Tree, flaws = tree.Load() // what is sound of it
 	r, err := pull.Read(ctx, e.client, subjects, opts)
 	if err != nil {
 		return err
 	}
-	if err := a.writePulled(r, dir, flags.force); err != nil {
+	changed, err := checkPulled(r, dir, flags.force)
+	if err != nil {
+		return err
+	}
+	set, err := a.loadPulled(r, tree, len(flaws) == 0)
+	if err != nil {
+		return err
+	}
+	if err := a.writePulled(r, dir, changed); err != nil {
 		return err
 	}
 	if !a.quiet {
@@ -103,7 +118,7 @@ func (a *app) pull(ctx context.Context, flags *pullFlags, patterns []string) err
 	for _, l := range r.Left {
 		a.err.refusedf("%s is left out: %s", l.Subject, l.Reason)
 	}
-	if err := a.describePulled(ctx, c, e, dir, r, subjects, empty); err != nil {
+	if err := a.describePulled(ctx, c, e, dir, set, r, subjects, empty); err != nil {
 		return err
 	}
 	if len(r.Left) > 0 {
@@ -113,11 +128,7 @@ func (a *app) pull(ctx context.Context, flags *pullFlags, patterns []string) err
 }
 
 // describePulled prints what avow.yaml has to say, unless it says enough, and whether a plan then finds nothing to do.
-func (a *app) describePulled(ctx context.Context, c *config.Config, e *endpoint, dir string, r *pull.Repository, subjects []string, empty bool) error {
-	set, err := loadSchemas(dir)
-	if err != nil {
-		return err
-	}
+func (a *app) describePulled(ctx context.Context, c *config.Config, e *endpoint, dir string, set *avsc.Set, r *pull.Repository, subjects []string, empty bool) error {
 	left := func(subject string) bool {
 		return slices.ContainsFunc(r.Left, func(l registry.Left) bool { return l.Subject == subject })
 	}
@@ -148,8 +159,11 @@ func (a *app) describePulled(ctx context.Context, c *config.Config, e *endpoint,
 	var before []byte
 	if empty {
 		snippet = slices.Concat(head(c, dir, e), snippet)
-	} else if before, err = os.ReadFile(c.File); err != nil {
-		return err
+	} else {
+		var err error
+		if before, err = os.ReadFile(c.File); err != nil {
+			return err
+		}
 	}
 	if _, err := a.out.Write(snippet); err != nil {
 		return err
@@ -218,9 +232,31 @@ func head(c *config.Config, dir string, e *endpoint) []byte {
 	return b.Bytes()
 }
 
-// writePulled writes the files, all of them or, where one is in the way, none.
-func (a *app) writePulled(r *pull.Repository, dir string, force bool) error {
-	changed := 0
+// loadPulled returns what the repository would be with the files, of which none is written yet. Where the two do not go
+// together that is a finding; where what stands is not sound by itself, or was before, it is a failure.
+func (a *app) loadPulled(r *pull.Repository, tree *source.Tree, sound bool) (*avsc.Set, error) {
+	contents := map[string][]byte{}
+	for _, f := range r.Files {
+		if f.Content != nil {
+			contents[f.Path] = f.Content
+		}
+	}
+	set, problems := tree.With(contents).Load()
+	if len(problems) == 0 {
+		return set, nil
+	}
+	a.err.linef("Nothing was written: with what %s has, these files would be no repository.", tree.Label)
+	if !sound {
+		return nil, problems.Err()
+	}
+	for _, p := range problems {
+		a.err.refusedf("%v", p)
+	}
+	return nil, errFindings
+}
+
+// checkPulled returns how many files are new or changed, and an error where one is in the way.
+func checkPulled(r *pull.Repository, dir string, force bool) (changed int, err error) {
 	for _, f := range r.Files {
 		name := filepath.Join(dir, filepath.FromSlash(f.Path))
 		was, err := os.ReadFile(name)
@@ -229,14 +265,19 @@ func (a *app) writePulled(r *pull.Repository, dir string, force bool) error {
 		case errors.Is(err, fs.ErrNotExist):
 			changed++
 		case err != nil:
-			return err
+			return 0, err
 		case bytes.Equal(was, f.Content):
 		case !force:
-			return fmt.Errorf("%s says something else, so nothing was written: --force overwrites it", shortPath(name))
+			return 0, fmt.Errorf("%s says something else, so nothing was written: --force overwrites it", shortPath(name))
 		default:
 			changed++
 		}
 	}
+	return changed, nil
+}
+
+// writePulled writes the files.
+func (a *app) writePulled(r *pull.Repository, dir string, changed int) error {
 	for _, f := range r.Files {
 		if f.Content == nil {
 			continue

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"maps"
 	"path"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -29,6 +30,11 @@ type Tree struct {
 type file struct {
 	content []byte
 	id      string
+}
+
+// New returns the tree of a folder that does not exist yet.
+func New(name string) *Tree {
+	return &Tree{Label: name, root: filepath.ToSlash(filepath.Clean(name)), files: map[string]file{}}
 }
 
 // Paths returns the paths of all files below the tree's root, sorted.
