@@ -8,11 +8,15 @@ package cli
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"io"
 	"os"
 	"os/signal"
 	"syscall"
+
+	"github.com/avow-events/avow/internal/config"
+	"github.com/avow-events/avow/registry"
 )
 
 // Exit codes of every command. The help of avow itself shows this table.
@@ -83,6 +87,17 @@ func (a *app) exit(ctx context.Context, err error) int {
 		a.err.failure(errors.New("interrupted"))
 	default:
 		a.err.failure(err)
+		a.adviseCA(err)
 	}
 	return exitFailure
+}
+
+// adviseCA says where a CA goes in avow.yaml if it is a registry's that is not trusted: the registry's client knows options
+// and variables alone.
+func (a *app) adviseCA(err error) {
+	var answer *registry.Error
+	var untrusted *tls.CertificateVerificationError
+	if errors.As(err, &answer) && errors.As(answer.Err, &untrusted) {
+		a.err.linef("In %s it is ca, a PEM file, of an environment: {registry: {url: %s, ca: FILE}}", config.FileName, answer.URL)
+	}
 }

@@ -3,6 +3,8 @@ package cli_test
 import (
 	"bytes"
 	"fmt"
+	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -86,6 +88,10 @@ environments:
 		}
 	}
 
+	encrypted := httptest.NewUnstartedServer(http.NotFoundHandler())
+	encrypted.Config.ErrorLog = log.New(io.Discard, "", 0) // refused handshakes are what is tested
+	encrypted.StartTLS()
+	t.Cleanup(encrypted.Close)
 	for _, tc := range []struct {
 		args string
 		env  map[string]string
@@ -99,6 +105,8 @@ environments:
 		{"--properties worse.properties", nil, `Failure: worse.properties:1:1: \u is followed by something other than four hexadecimal digits`},
 		{"-X hunter2", nil, "Failure: --property: want KEY=VALUE, such as -X schema.registry.url=http://registry:8081"},
 		{"-r http://u:hunter2@h:port", nil, `Failure: registry: URL cannot be read: invalid port ":port" after host`},
+		{"-r " + encrypted.URL, nil, "Failure: registry " + encrypted.URL + ": GET /subjects: no answer: "},
+		{"-r " + encrypted.URL, nil, "\nIn avow.yaml it is ca, a PEM file, of an environment: {registry: {url: " + encrypted.URL + ", ca: FILE}}\n"},
 		{"--timeout hunter", nil, `Failure: --timeout: "hunter" is no duration`},
 		{"--timeout -1s", nil, "Failure: --timeout -1s: want more than 0, or 0 for never"},
 		{"", map[string]string{"SCHEMA_REGISTRY_URL": "127.0.0.1:8081"}, "SCHEMA_REGISTRY_URL: schema.registry.url: URL begins neither with http:// nor with https://: want http://HOST:PORT"},

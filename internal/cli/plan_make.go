@@ -105,11 +105,7 @@ func (a *app) makePlan(ctx context.Context, t *planTarget) (_ *planned, err erro
 	if err != nil {
 		return nil, err
 	}
-	if !a.quiet {
-		for _, file := range contracts.homeless() {
-			a.err.linef("%s is left out: it has no name, and no topic or subject of avow.yaml is for it", file)
-		}
-	}
+	a.tellHomeless(contracts.homeless())
 	if p.endpoint, err = a.endpoint(ctx, c, t, len(c.Topics) > 0); err != nil {
 		return nil, err
 	}
@@ -138,6 +134,18 @@ func (a *app) makePlan(ctx context.Context, t *planTarget) (_ *planned, err erro
 		}
 	}
 	return p, nil
+}
+
+// tellHomeless tells in one line of the files whose contracts have no subject.
+func (a *app) tellHomeless(files []string) {
+	switch {
+	case a.quiet || len(files) == 0:
+	case len(files) == 1:
+		a.err.linef("%s is left out: it has no name, and no topic or subject of avow.yaml is for it", files[0])
+	default:
+		a.err.linef("%s are left out: they have no name, and no topic or subject of avow.yaml is for them: %s",
+			count(len(files), "file"), someOf(files, 3))
+	}
 }
 
 // wantedTopics returns the topics of avow.yaml.

@@ -21,7 +21,18 @@ func Listen(flag, addr string) (net.Listener, error) {
 	case errors.Is(err, syscall.EADDRNOTAVAIL):
 		return nil, fmt.Errorf("%s %s: this machine has no such address: give one of its own, such as 127.0.0.1 or 0.0.0.0", flag, addr)
 	}
-	return nil, fmt.Errorf("%s %q: %w: want HOST:PORT, such as 127.0.0.1:9092", flag, addr, err)
+	return nil, fmt.Errorf("%s %q: %w: want HOST:PORT, such as %s", flag, addr, err, example(flag))
+}
+
+// example returns an address as a flag is mostly given it.
+func example(flag string) string {
+	switch flag {
+	case "--registry":
+		return DefaultRegistry
+	case "--ui":
+		return DefaultUI
+	}
+	return DefaultKafka
 }
 
 // hostOf returns the host of host:port, 127.0.0.1 where there is none.

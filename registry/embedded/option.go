@@ -13,7 +13,7 @@ type Option func(*Registry) error
 func Data(dir string) Option {
 	return func(r *Registry) error {
 		if dir == "" {
-			return fmt.Errorf("embedded: the data directory has no name")
+			return fmt.Errorf("embedded registry: the data directory has no name")
 		}
 		r.dir = dir
 		return nil
@@ -24,7 +24,7 @@ func Data(dir string) Option {
 func BasicAuth(user, password string) Option {
 	return func(r *Registry) error {
 		if user == "" && password == "" {
-			return fmt.Errorf("embedded: basic authentication needs a user or a password")
+			return fmt.Errorf("embedded registry: basic authentication needs a user or a password")
 		}
 		r.user, r.password = user, password
 		return nil
@@ -50,7 +50,7 @@ func Profile(name string) Option {
 				return nil
 			}
 		}
-		return fmt.Errorf("embedded: no profile %q: want cp8 or cp7", name)
+		return fmt.Errorf("embedded registry: no profile %q: want cp8 or cp7", name)
 	}
 }
 

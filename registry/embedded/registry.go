@@ -36,7 +36,7 @@ func New(opts ...Option) (*Registry, error) {
 	}
 	journal, err := openJournal(r.dir, r.store, r.log)
 	if err != nil {
-		return nil, fmt.Errorf("embedded: %w", err)
+		return nil, fmt.Errorf("embedded registry: %w", err)
 	}
 	r.journal = journal
 	return r, nil
@@ -51,7 +51,7 @@ func (r *Registry) Close() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if err := r.journal.close(); err != nil {
-		return fmt.Errorf("embedded: %w", err)
+		return fmt.Errorf("embedded registry: %w", err)
 	}
 	return nil
 }
