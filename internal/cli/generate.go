@@ -123,6 +123,11 @@ func (a *app) tellFlaws(set *avsc.Set, dir string) {
 
 // generate writes what changed and says what that was.
 func (a *app) generate(out *output, set *avsc.Set) error {
+	if dir := out.earlier(); dir != "" {
+		was, now := shortPath(out.path(dir)), shortPath(out.dir)
+		return fmt.Errorf("%s was generated before, and --out %s would remove it, %s: give --out %s, or remove it first",
+			was, now, count(len(out.orphaned), "file"), was)
+	}
 	if err := out.write(); err != nil {
 		return err
 	}

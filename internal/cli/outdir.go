@@ -121,6 +121,31 @@ func isGenerated(src []byte) bool {
 	return false
 }
 
+// earlier returns the folder below a module's root that an earlier run wrote to, empty for none: the root has no file yet of
+// those that it should hold, and all that would go lies in that folder, some of it by the same paths as it should have here.
+// Who gives --out as the root then hardly means to lose the other folder, which code imports. In any other folder that is
+// what another strip_prefix does.
+func (o *output) earlier() string {
+	if len(o.orphaned) == 0 || len(o.changed)+len(o.unchanged) > 0 {
+		return ""
+	}
+	if _, err := os.Stat(o.path("go.mod")); err != nil {
+		return ""
+	}
+	for dir := path.Dir(o.orphaned[0]); dir != "."; dir = path.Dir(dir) {
+		below, same := true, false
+		for _, name := range o.orphaned {
+			rest, ok := strings.CutPrefix(name, dir+"/")
+			below = below && ok
+			same = same || o.content[rest] != nil
+		}
+		if below && same {
+			return dir
+		}
+	}
+	return ""
+}
+
 // stale reports whether anything has to happen.
 func (o *output) stale() bool { return len(o.created)+len(o.changed)+len(o.orphaned) > 0 }
 
