@@ -126,6 +126,9 @@ func (a *app) apply(ctx context.Context, p *planned) error {
 			topicsDone = append(topicsDone, s)
 			if s.Action != topics.Keep && !a.quiet {
 				v := viewOfTopic(s)
+				if s.Done {
+					v.done = "there already, unchanged"
+				}
 				a.out.donef("%-*s → %s", p.file.width(), v.name, v.done)
 			}
 		})

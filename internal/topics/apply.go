@@ -14,8 +14,8 @@ import (
 // errDone says of a topic that it was there already.
 var errDone = errors.New("it is done already")
 
-// Apply does what the plan says, step by step. report, which may be nil, is called after each; the Action of a step that
-// was to create a topic that is there already is Keep then. A plan with a step that
+// Apply does what the plan says, step by step. report, which may be nil, is called after each; a step that was to create
+// a topic that is there already is Done then. A plan with a step that
 // cannot be done is not begun. Where a step fails, those before it are done and stay done, and a new plan goes on from
 // there.
 func (p *Plan) Apply(ctx context.Context, c *Client, report func(Step)) error {
@@ -25,7 +25,7 @@ func (p *Plan) Apply(ctx context.Context, c *Client, report func(Step)) error {
 	for i, s := range p.Steps {
 		switch err := c.do(ctx, s, false); {
 		case errors.Is(err, errDone):
-			s.Action = Keep
+			s.Done = true
 		case err != nil:
 			return fmt.Errorf("stopped at step %d of %d, %s of topic %s: %w", i+1, len(p.Steps), s.Action, s.Topic, err)
 		}

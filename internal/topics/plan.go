@@ -67,6 +67,8 @@ type Step struct {
 	Configs     map[string]string `json:"configs,omitempty"`
 	// Blocked says why it cannot be done.
 	Blocked string `json:"blocked,omitempty"`
+	// Done is set by Apply where a topic that was to be created was there already.
+	Done bool `json:"-"`
 }
 
 // Changes returns the steps that change something.

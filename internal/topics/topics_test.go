@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -79,6 +80,14 @@ func TestPlanIsEmptyAfterApply(t *testing.T) {
 		t.Error(diff)
 	}
 	apply(t, c, p)
+	var done []string // when it is applied again
+	if err := p.Apply(t.Context(), c, func(s topics.Step) {
+		if s.Done {
+			done = append(done, s.Topic)
+		}
+	}); err != nil || !slices.Equal(done, []string{"orders", "plain"}) {
+		t.Errorf("done already: %q, %v", done, err)
+	}
 	if again := plan(t, c, nil, orders, plain); len(again.Changes()) > 0 || len(again.Steps) != 2 {
 		t.Errorf("left: %v", lines(again.Changes()))
 	}
