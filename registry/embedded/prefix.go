@@ -92,7 +92,11 @@ func (s *store) matching(subject string) []*schema {
 // descending returns the versions of a subject, deleted ones too, the newest first.
 func (s *store) descending(subject string) []*schema {
 	versions := slices.Clone(s.matching(subject))
+	slices.Reverse(versions) // nearly always that is all
 	slices.SortStableFunc(versions, func(a, b *schema) int {
+		if a.Subject == b.Subject {
+			return cmp.Compare(b.Version, a.Version)
+		}
 		return cmp.Or(-qualify(a.Subject).compare(qualify(b.Subject)), cmp.Compare(b.Version, a.Version))
 	})
 	return versions
