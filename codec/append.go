@@ -24,23 +24,8 @@ func AppendBool(b []byte, v bool) []byte {
 // AppendInt appends an int.
 func AppendInt(b []byte, v int32) []byte { return AppendLong(b, int64(v)) }
 
-// AppendLong appends a long: zigzag, seven bits a byte, least significant first. What takes more than two bytes is spread
-// at once, because a loop or a switch would be mispredicted where lengths vary.
-func AppendLong(b []byte, v int64) []byte {
-	u := uint64(v)<<1 ^ uint64(v>>63)
-	switch {
-	case u < 1<<7:
-		return append(b, byte(u))
-	case u < 1<<14:
-		return append(b, byte(u)|0x80, byte(u>>7))
-	case u < 1<<56 && cap(b)-len(b) >= 8:
-		from, to := len(b), len(b)+sizeUvarint(u)
-		b = b[:from+8]
-		binary.LittleEndian.PutUint64(b[from:], spreadSevens(u)|highBits>>(8*(9+from-to)))
-		return b[:to]
-	}
-	return binary.AppendUvarint(b, u)
-}
+// AppendLong appends a long: zigzag, seven bits a byte, least significant first, as encoding/binary's varints are.
+func AppendLong(b []byte, v int64) []byte { return binary.AppendVarint(b, v) }
 
 // spreadSevens puts each seven bits of u, of which there are at most 56, in a byte of its own.
 func spreadSevens(u uint64) uint64 {
