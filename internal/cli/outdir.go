@@ -2,7 +2,7 @@ package cli
 
 import (
 	"bytes"
-	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -15,9 +15,8 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/avow-events/avow/internal/codegen"
+	"github.com/avow-events/avow/internal/parallel"
 )
 
 // output is what has to happen for a folder of generated code to hold exactly the wanted files. Nothing is touched
@@ -206,19 +205,10 @@ func byFolder(names []string) (folders [][]int) {
 	return folders
 }
 
-// inParallel calls do with every number below n, several at a time, and returns the error of the lowest.
+// inParallel calls do with every number below n, several at a time: files wait for the system more than for a processor.
+// The error is that of the lowest number.
 func inParallel(n int, do func(i int) error) error {
-	errs := make([]error, n)
-	var group errgroup.Group
-	group.SetLimit(4 * runtime.GOMAXPROCS(0)) // files wait for the system more than for a processor
-	for i := range n {
-		group.Go(func() error {
-			errs[i] = do(i)
-			return nil
-		})
-	}
-	_ = group.Wait()
-	return cmp.Or(errs...)
+	return parallel.Each(context.Background(), n, 4*runtime.GOMAXPROCS(0), do)
 }
 
 // removeEmpty removes a folder below the output that held orphans only, and those above it that held only it.

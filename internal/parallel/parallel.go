@@ -1,5 +1,6 @@
-// Package parallel does many things of one kind at once, but not more than some. It is for questions to servers: results
-// stand where the caller puts them by index, and of several errors the same one comes back however fast the answers are.
+// Package parallel does many things of one kind at once, but not more than some. It is for questions to servers and for
+// files: results stand where the caller puts them by index, and of several errors the same one comes back however fast
+// the answers are.
 package parallel
 
 import (
